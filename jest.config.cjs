@@ -1,0 +1,15 @@
+/** One jest for the whole tree: sources are compiled by swc, our packages are read from their src, not from dist. */
+module.exports = {
+  testMatch: ["<rootDir>/{packages,nodes,runtime,follower-agents,flows,test}/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/\\.tsbuild/", "/var/"],
+  modulePathIgnorePatterns: ["<rootDir>/var/", "<rootDir>/.cache/"],
+  transform: {
+    "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "commonjs" } }],
+  },
+  moduleNameMapper: {
+    "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)$": "<rootDir>/packages/$1/src/index.ts",
+    "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)/(.+)$": "<rootDir>/packages/$1/src/$2.ts",
+  },
+  testEnvironment: "node",
+  testTimeout: 20_000,
+};

@@ -1,0 +1,4 @@
+export * from "./bus";
+export * from "./command-journal";
+export * from "./create-bus";
+export * from "./transport";

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/**
+ * How a message travels and is kept; QoS, retain, overflow and journalling follow from it (DESIGN.md, "The bus").
+ * - `state`: QoS 1, retained, the latest wins
+ * - `telemetry`: QoS 0, may be dropped
+ * - `event`: QoS 1, kept in order
+ * - `command`: QoS 1, never retained, expires, is acknowledged
+ * - `media`: QoS 0, bytes, never journalled
+ */
+export type Kind = "state" | "telemetry" | "event" | "command" | "media";
+
+/** Who alone may write a topic; the broker's access rules are made from it. `issuer`: whoever the last id names. */
+export type Writer = "follower" | "leader" | "flows" | "issuer";
+
+/** The names between braces in a topic pattern: `"followers/{id}/birth"` gives `"id"`. */
+export type Params<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Params<Rest> : never;
+
+export interface Message<T extends string = string, S extends z.ZodType = z.ZodType> {
+  readonly pattern: T;
+  readonly kind: Kind;
+  readonly writer: Writer;
+  /** What it is for, one line: the topic table in README is made of these. */
+  readonly what: string;
+  readonly schema: S;
+  /** The largest encoded message, bytes. */
+  readonly maxBytes: number;
+  /** The full topic for these ids. @throws TypeError when an id would change the topic's shape. */
+  topic(ids: Record<Params<T>, string>): string;
+  /** The subscription filter; an id left out becomes `+`. */
+  filter(ids?: Partial<Record<Params<T>, string>>): string;
+  /** The ids in a topic that this message's pattern matches, else undefined. */
+  match(topic: string): Record<Params<T>, string> | undefined;
+}
+
+/** Any message, for lists and functions that take whichever. */
+// eslint-disable-next-line typescript/no-explicit-any -- a method's parameter is contravariant: no narrower type takes every message
+export type AnyMessage = Message<any, z.ZodType>;
+export type IdsOf<M extends AnyMessage> = M extends Message<infer T, z.ZodType> ? Record<Params<T>, string> : never;
+/** What a sender passes. */
+export type InputOf<M extends AnyMessage> = z.input<M["schema"]>;
+/** What a receiver gets. */
+export type DataOf<M extends AnyMessage> = z.output<M["schema"]>;
+
+/** Everything on the bus lives under this prefix; the version changes when old and new can no longer live together. */
+export const PREFIX = "skein/v1/";
+/** No message is larger, whatever it says, bytes. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** Ids that no follower may take. */
+export const RESERVED_IDS: readonly string[] = ["leader", "flows"];
+export const isId = (text: string): boolean => ID.test(text);
+export const isFollowerId = (text: string): boolean => isId(text) && !RESERVED_IDS.includes(text);
+
+export function defineMessage<const T extends string, S extends z.ZodType>(def: {
+  topic: T;
+  kind: Kind;
+  writer: Writer;
+  what: string;
+  schema: S;
+  maxBytes?: number;
+}): Message<T, S> {
+  const levels = def.topic.split("/").map((level) => ({ level, param: /^\{(\w+)\}$/.exec(level)?.[1] }));
+  const fill = (value: (param: string) => string): string =>
+    PREFIX + levels.map(({ level, param }) => (param === undefined ? level : value(param))).join("/");
+  const checked = (ids: Partial<Record<string, string>>, param: string): string => {
+    const id = ids[param];
+    if (id === undefined || !isId(id)) throw new TypeError(`${param} "${id}" is no id: a-z, 0-9 and -, 63 at most`);
+    return id;
+  };
+  return {
+    pattern: def.topic,
+    kind: def.kind,
+    writer: def.writer,
+    what: def.what,
+    schema: def.schema,
+    maxBytes: Math.min(def.maxBytes ?? 16 * 1024, MAX_MESSAGE_BYTES),
+    topic: (ids) => fill((param) => checked(ids, param)),
+    filter: (ids = {}) => fill((param) => ((ids as Partial<Record<string, string>>)[param] === undefined ? "+" : checked(ids, param))),
+    match(topic) {
+      if (!topic.startsWith(PREFIX)) return undefined;
+      const parts = topic.slice(PREFIX.length).split("/");
+      if (parts.length !== levels.length) return undefined;
+      const ids: Record<string, string> = {};
+      for (const [index, { level, param }] of levels.entries()) {
+        const part = parts[index] ?? "";
+        if (param === undefined ? part !== level : !isId(part)) return undefined;
+        if (param !== undefined) ids[param] = part;
+      }
+      return ids as Record<Params<T>, string>;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { birth } from "./birth";
+import { agentCommand, followerReply, hostCommand, leaderReply, maintenanceCommand } from "./commands";
+import type { AnyMessage } from "./define-message";
+import { flowEvent, flowState } from "./flows";
+import { heartbeat } from "./heartbeat";
+import { leaderClock, leaderNotice, leaderStatus } from "./leader";
+import { metrics } from "./metrics";
+import { presence } from "./presence";
+import { verdict } from "./verdict";
+
+/** Every message of the house, by name: the topic table, the JSON Schemas and the access rules are made of this list. */
+export const messages = {
+  birth,
+  presence,
+  heartbeat,
+  metrics,
+  followerReply,
+  agentCommand,
+  maintenanceCommand,
+  hostCommand,
+  leaderStatus,
+  leaderClock,
+  leaderNotice,
+  leaderReply,
+  verdict,
+  flowState,
+  flowEvent,
+} satisfies Record<string, AnyMessage>;
+
+export type MessageName = keyof typeof messages;
+
+/** The message that a topic belongs to, with the ids in it. */
+export function messageOfTopic(topic: string): { name: MessageName; message: AnyMessage; ids: Record<string, string> } | undefined {
+  for (const [name, message] of Object.entries(messages) as [MessageName, AnyMessage][]) {
+    const ids = message.match(topic) as Record<string, string> | undefined;
+    if (ids) return { name, message, ids };
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { Bus, Received } from "@skein/bus";
+import type { birth, DataOf, heartbeat, metrics, VerdictData } from "@skein/contracts";
+import type { Clock, Logger } from "@skein/kit";
+
+/** Hard limits around what a follower's own rhythm teaches; defaults in packages/liveness. */
+export interface FleetLimits {
+  /** Never suspect before this many beats of silence, and always after that many. */
+  readonly minBeats?: number;
+  readonly maxBeats?: number;
+  /** From suspicion to death, ms, when a will came. */
+  readonly willGraceMs?: number;
+  /** From suspicion by silence to death, ms, with pings in between. */
+  readonly silenceGraceMs?: number;
+  /** A wall clock further off than this is said, ms. */
+  readonly clockSkewMs?: number;
+}
+
+/** What is known of one follower. */
+export interface Watched {
+  readonly id: string;
+  readonly verdict: VerdictData;
+  readonly birth?: DataOf<typeof birth>;
+  readonly run?: string;
+  readonly heartbeat?: DataOf<typeof heartbeat>;
+  readonly metrics?: DataOf<typeof metrics>;
+  readonly beatsReceived: number;
+  readonly beatsMissed: number;
+}
+
+export interface FleetWatchOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+  readonly limits?: FleetLimits;
+  /** What was known before a restart: a follower in it starts as `unknown`, not as new, and no edge is fired for it. */
+  readonly remembered?: readonly { readonly id: string; readonly verdict: VerdictData; readonly birth?: DataOf<typeof birth> }[];
+  /** Ping suspects before they are called dead. Default true. */
+  readonly ping?: boolean;
+}
+
+/** Somebody who listens to all followers and judges each: the leader's core, or a node told to "judge here". */
+export interface FleetWatch {
+  list(): readonly Watched[];
+  get(id: string): Watched | undefined;
+  /** At every change of state or cause; `before` is undefined for a new one. */
+  onVerdict(listener: (watched: Watched, before: VerdictData | undefined) => void): () => void;
+  /** At every heartbeat. */
+  onBeat(listener: (id: string, at: number) => void): () => void;
+  onMetrics(listener: (id: string, received: Received<typeof metrics>) => void): () => void;
+  /** At every birth: name, capabilities or settings may have changed. */
+  onBirth(listener: (watched: Watched) => void): () => void;
+  /** forMs 0 ends it. @throws SkeinError FOLLOWER_UNKNOWN */
+  setMaintenance(id: string, forMs: number): void;
+  /** Forgets one that is not alive. @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE */
+  forget(id: string): void;
+  close(): Promise<void>;
+}
+
+/** Subscribes to everything followers say and starts judging. */
+export declare function watchFleet(options: FleetWatchOptions): Promise<FleetWatch>;
