@@ -4,7 +4,10 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/\\.tsbuild/", "/var/"],
   modulePathIgnorePatterns: ["<rootDir>/var/", "<rootDir>/.cache/"],
   transform: {
-    "^.+\\.tsx?$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "commonjs" } }],
+    "^.+\\.tsx?$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript", tsx: false } }, module: { type: "commonjs" } },
+    ],
   },
   moduleNameMapper: {
     "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)$": "<rootDir>/packages/$1/src/index.ts",

@@ -15,7 +15,11 @@ export const agentCommand = defineMessage({
     z.object({ action: z.literal("ping") }),
     z.object({ action: z.literal("restart") }),
     z.object({ action: z.literal("log-level"), level: z.enum(["trace", "debug", "info", "warn", "error"]) }),
-    z.object({ action: z.literal("settings"), capability: z.string().min(1).max(63), settings: z.record(z.string(), z.json()) }),
+    z.object({
+      action: z.literal("settings"),
+      capability: z.string().min(1).max(63),
+      settings: z.record(z.string(), z.json()),
+    }),
   ]),
 });
 
@@ -28,7 +32,11 @@ export const maintenanceCommand = defineMessage({
   schema: z.object({
     follower: z.string().min(1).max(63),
     /** How long from now, ms; 0 ends it. A day by default, 30 days at most. */
-    forMs: z.int().min(0).max(30 * 86_400_000).default(86_400_000),
+    forMs: z
+      .int()
+      .min(0)
+      .max(30 * 86_400_000)
+      .default(86_400_000),
     reason: z.string().max(200).optional(),
   }),
 });
@@ -41,7 +49,11 @@ export const hostCommand = defineMessage({
   what: "to the virtual home: crash, pull the plug of, freeze, reboot, cut off or restore one of its hosts; random faults on or off",
   schema: z.discriminatedUnion("action", [
     z.object({ action: hostAction, follower: z.string().min(1).max(63) }),
-    z.object({ action: z.literal("random-faults"), on: z.boolean(), meanMs: z.int().min(1000).max(3_600_000).default(60_000) }),
+    z.object({
+      action: z.literal("random-faults"),
+      on: z.boolean(),
+      meanMs: z.int().min(1000).max(3_600_000).default(60_000),
+    }),
   ]),
 });
 

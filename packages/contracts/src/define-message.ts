@@ -77,7 +77,8 @@ export function defineMessage<const T extends string, S extends z.ZodType>(def: 
     schema: def.schema,
     maxBytes: Math.min(def.maxBytes ?? 16 * 1024, MAX_MESSAGE_BYTES),
     topic: (ids) => fill((param) => checked(ids, param)),
-    filter: (ids = {}) => fill((param) => ((ids as Partial<Record<string, string>>)[param] === undefined ? "+" : checked(ids, param))),
+    filter: (ids = {}) =>
+      fill((param) => ((ids as Partial<Record<string, string>>)[param] === undefined ? "+" : checked(ids, param))),
     match(topic) {
       if (!topic.startsWith(PREFIX)) return undefined;
       const parts = topic.slice(PREFIX.length).split("/");

@@ -26,8 +26,18 @@ export const leaderNotice = defineMessage({
   writer: "leader",
   what: "what concerns the whole house, told once: many followers lost together, and back",
   schema: z.discriminatedUnion("notice", [
-    z.object({ notice: z.literal("mass-loss"), followers: z.array(z.string().max(63)).max(20_000), of: z.int().min(1), since: z.number() }),
-    z.object({ notice: z.literal("mass-loss-over"), followers: z.array(z.string().max(63)).max(20_000), since: z.number(), lastedMs: z.number() }),
+    z.object({
+      notice: z.literal("mass-loss"),
+      followers: z.array(z.string().max(63)).max(20_000),
+      of: z.int().min(1),
+      since: z.number(),
+    }),
+    z.object({
+      notice: z.literal("mass-loss-over"),
+      followers: z.array(z.string().max(63)).max(20_000),
+      since: z.number(),
+      lastedMs: z.number(),
+    }),
   ]),
   maxBytes: 256 * 1024,
 });

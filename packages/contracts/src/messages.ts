@@ -30,9 +30,11 @@ export const messages = {
 export type MessageName = keyof typeof messages;
 
 /** The message that a topic belongs to, with the ids in it. */
-export function messageOfTopic(topic: string): { name: MessageName; message: AnyMessage; ids: Record<string, string> } | undefined {
+export function messageOfTopic(
+  topic: string,
+): { name: MessageName; message: AnyMessage; ids: Record<string, string> } | undefined {
   for (const [name, message] of Object.entries(messages) as [MessageName, AnyMessage][]) {
-    const ids = message.match(topic) as Record<string, string> | undefined;
+    const ids = message.match(topic);
     if (ids) return { name, message, ids };
   }
   return undefined;

@@ -11,13 +11,22 @@ export const metrics = defineMessage({
   writer: "follower",
   what: "every 10 s: CPU, memory, temperature, disk, network, load, the agent's own cost",
   schema: z.object({
-    cpu: z.object({ percent: percent.optional(), perCorePercent: z.array(percent).max(512).optional(), frequencyMhz: z.number().min(0).optional() }).optional(),
+    cpu: z
+      .object({
+        percent: percent.optional(),
+        perCorePercent: z.array(percent).max(512).optional(),
+        frequencyMhz: z.number().min(0).optional(),
+      })
+      .optional(),
     memory: z.object({ totalBytes: bytes, usedBytes: bytes, availableBytes: bytes.optional() }).optional(),
     swap: z.object({ totalBytes: bytes, usedBytes: bytes }).optional(),
     /** The hottest sensor, and each by its name. */
     temperatureC: z.number().optional(),
     temperaturesC: z.record(z.string(), z.number()).optional(),
-    disks: z.array(z.object({ mount: z.string().max(255), totalBytes: bytes, usedBytes: bytes })).max(64).optional(),
+    disks: z
+      .array(z.object({ mount: z.string().max(255), totalBytes: bytes, usedBytes: bytes }))
+      .max(64)
+      .optional(),
     network: z
       .array(z.object({ interface: z.string().max(64), receivedBytesPerS: bytes, sentBytesPerS: bytes }))
       .max(64)

@@ -26,10 +26,10 @@ export const systemClock: Clock = {
 /** Resolves after `ms`; rejects with the signal's reason when aborted. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error);
+    if (signal?.aborted) return reject(signal.reason);
     const abort = () => {
       cancel();
-      reject(signal?.reason as Error);
+      reject(signal?.reason);
     };
     const cancel = clock.setTimer(() => {
       signal?.removeEventListener("abort", abort);
@@ -48,7 +48,7 @@ export function every(clock: Clock, ms: number, callback: () => void): CancelTim
   let cancel: CancelTimer = () => {};
   let tick = 0;
   const arm = () => {
-    tick = Math.max(tick + 1, Math.floor((clock.monotonic() - start) / ms + 1e-6));
+    tick = Math.max(tick, Math.floor((clock.monotonic() - start) / ms)) + 1;
     cancel = clock.setTimer(
       () => {
         arm();
@@ -106,7 +106,8 @@ export class FakeClock implements Clock {
 
   private nextDue(end: number): { key: number; at: number; callback: () => void } | undefined {
     let best: { key: number; at: number; callback: () => void } | undefined;
-    for (const [key, timer] of this.timers) if (timer.at <= end && (!best || timer.at < best.at)) best = { key, ...timer };
+    for (const [key, timer] of this.timers)
+      if (timer.at <= end && (!best || timer.at < best.at)) best = { key, ...timer };
     return best;
   }
 }

@@ -8,7 +8,10 @@ export class SkeinError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(options.hint ? `${message} ${options.hint}` : message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      options.hint ? `${message} ${options.hint}` : message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.name = "SkeinError";
     this.code = code;
     this.hint = options.hint;
@@ -17,7 +20,12 @@ export class SkeinError extends Error {
 
 /** True for an Error with a `code`: ours, Node's and most libraries'. */
 export function hasCode(error: unknown, code?: string): error is Error & { code: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && (code === undefined || error.code === code);
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    (code === undefined || error.code === code)
+  );
 }
 
 /** What to print of anything that was thrown. */

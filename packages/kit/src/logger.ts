@@ -4,7 +4,16 @@ export type Logger = pino.Logger;
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
 /** Names under which a secret could reach a log; their values are never written. */
-const SECRET_PATHS = ["password", "*.password", "credentials", "*.credentials", "token", "*.token", "secret", "*.secret"];
+const SECRET_PATHS = [
+  "password",
+  "*.password",
+  "credentials",
+  "*.credentials",
+  "token",
+  "*.token",
+  "secret",
+  "*.secret",
+];
 
 /** One logger a process (JSON lines on stderr, so that stdout stays for people); parts take `logger.child({ part })`. */
 export function createLogger(options: { name: string; level?: LogLevel }): Logger {

@@ -9,18 +9,29 @@ import { SkeinError, messageOf } from "./errors";
  * error that names the nearest known one. `${VAR}` in a string is taken from the environment, which is where secrets belong.
  * @throws SkeinError CONFIG_UNREADABLE, CONFIG_INVALID
  */
-export function loadSettings<S extends z.ZodObject>(schema: S, file: string, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+export function loadSettings<S extends z.ZodObject>(
+  schema: S,
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+): z.output<S> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new SkeinError("CONFIG_UNREADABLE", `cannot read the config file ${file}: ${messageOf(error)}.`, { cause: error });
+    throw new SkeinError("CONFIG_UNREADABLE", `cannot read the config file ${file}: ${messageOf(error)}.`, {
+      cause: error,
+    });
   }
   return parseSettings(schema, text, file, env);
 }
 
 /** As loadSettings, from text; `source` names it in errors. */
-export function parseSettings<S extends z.ZodObject>(schema: S, text: string, source: string, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+export function parseSettings<S extends z.ZodObject>(
+  schema: S,
+  text: string,
+  source: string,
+  env: NodeJS.ProcessEnv = process.env,
+): z.output<S> {
   const document = parseDocument(text);
   const syntax = document.errors[0];
   if (syntax) throw new SkeinError("CONFIG_INVALID", `${source} is no YAML: ${syntax.message.split("\n")[0] ?? ""}.`);
@@ -35,7 +46,8 @@ function substitute(value: unknown, env: NodeJS.ProcessEnv, source: string): unk
   if (typeof value === "string") {
     return value.replace(/\$\{(\w+)\}/g, (_, name: string) => {
       const found = env[name];
-      if (found === undefined) throw new SkeinError("CONFIG_INVALID", `${source} uses \${${name}}, which is not set in the environment.`);
+      if (found === undefined)
+        throw new SkeinError("CONFIG_INVALID", `${source} uses \${${name}}, which is not set in the environment.`);
       return found;
     });
   }
@@ -52,7 +64,10 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code !== "unrecognized_keys") return at ? `${at}: ${issue.message}` : issue.message;
   const known = keysAt(schema, issue.path);
   return issue.keys
-    .map((key) => `unknown key "${[at, key].filter(Boolean).join(".")}"${known.length > 0 ? `; did you mean "${closest(key, known)}"?` : ""}`)
+    .map(
+      (key) =>
+        `unknown key "${[at, key].filter(Boolean).join(".")}"${known.length > 0 ? `; did you mean "${[at, closest(key, known)].filter(Boolean).join(".")}"?` : ""}`,
+    )
     .join("; ");
 }
 
@@ -60,7 +75,12 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
 function keysAt(schema: z.ZodType, path: PropertyKey[]): string[] {
   let here: unknown = schema;
   for (const step of [...path, undefined]) {
-    while (here instanceof z.ZodOptional || here instanceof z.ZodDefault || here instanceof z.ZodPrefault || here instanceof z.ZodNullable) {
+    while (
+      here instanceof z.ZodOptional ||
+      here instanceof z.ZodDefault ||
+      here instanceof z.ZodPrefault ||
+      here instanceof z.ZodNullable
+    ) {
       here = here.unwrap();
     }
     if (step === undefined) break;

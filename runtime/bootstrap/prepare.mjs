@@ -1,0 +1,126 @@
+/**
+ * What a fresh clone needs before anything of ours can run: the npm packages, a Node that is new enough for the leader
+ * (it comes from npm, package `node-linux-*`), and a build. Each step is skipped when its inputs have not changed.
+ * Runs on the machine's own Node (20.19 or later) and imports nothing but Node.
+ */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const cache = join(root, ".cache");
+
+/** Where npm's own Node lies, else the one we run under when it will do. @returns {string} */
+export function leaderNode() {
+  const fromNpm = join(root, "node_modules/.bin/node");
+  if (existsSync(fromNpm)) return fromNpm;
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 22 || (major === 22 && minor >= 9)) return process.execPath;
+  throw new Error(
+    `The leader needs Node 22.9 or later; this is ${process.version}, and npm has no node-linux package for ${process.platform}-${process.arch}. Install a newer Node and start again.`,
+  );
+}
+
+/** Installs when package-lock.json is not what was installed last. */
+export async function install(say) {
+  const stamp = hashOf([join(root, "package-lock.json"), ...manifests()]);
+  if (readStamp("installed") === stamp && existsSync(join(root, "node_modules/.package-lock.json"))) return;
+  await step(say, "packages installed", async () => {
+    const fresh = !existsSync(join(root, "node_modules/.package-lock.json"));
+    await run("npm", [fresh ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=error"]);
+  });
+  writeStamp("installed", stamp);
+}
+
+/** Builds when a source is not what was built last. */
+export async function build(say) {
+  const stamp = hashOf([...sources(), join(root, "package-lock.json")]);
+  if (readStamp("built") === stamp && outputs.every((file) => existsSync(join(root, file)))) return;
+  const node = leaderNode();
+  await step(say, "sources compiled", () => run(node, [join(root, "node_modules/typescript/bin/tsc"), "-b"]));
+  await step(say, "nodes, agent and page bundled", () =>
+    Promise.all([
+      run(node, [join(root, "nodes/build.mjs")]),
+      run(node, [join(root, "follower-agents/build.mjs")]),
+      run(node, [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel=warn"], {
+        cwd: join(root, "runtime/dashboard"),
+      }),
+    ]),
+  );
+  await step(say, "nodes packed for the catalogue", () => run(node, [join(root, "runtime/bootstrap/pack-nodes.mjs"), "--quiet"]));
+  writeStamp("built", stamp);
+}
+
+const outputs = [
+  "runtime/dist/launcher/main.js",
+  "runtime/dashboard/dist/index.html",
+  "follower-agents/dist/agent.js",
+  "nodes/bus/dist/bus.html",
+  "nodes/heartbeat-monitor/dist/heartbeat-monitor.html",
+];
+
+/** Runs a program to its end with our output; rejects with what it was when it fails. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], ...options });
+    child.on("error", reject);
+    child.on("exit", (code, signal) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`${[command, ...args].join(" ")} ended with ${signal ?? `code ${code}`}.`)),
+    );
+  });
+}
+
+async function step(say, what, work) {
+  const start = performance.now();
+  await work();
+  say(`${what.padEnd(32)} ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+function manifests() {
+  return [".", ...workspaceFolders()]
+    .map((folder) => join(root, folder, "package.json"))
+    .filter((file) => existsSync(file));
+}
+
+function workspaceFolders() {
+  const below = (folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${folder}/${entry.name}`);
+  return [...below("packages"), ...below("nodes"), "runtime", "runtime/dashboard", "follower-agents"];
+}
+
+/** Every file that the build reads. */
+function sources() {
+  const found = ["tsconfig.json", "tsconfig.base.json"].map((name) => join(root, name));
+  const walk = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!["node_modules", "dist", ".tsbuild", "resources", "examples"].includes(entry.name)) walk(path);
+      } else if (!/\.test\.tsx?$|\.tsbuildinfo$/.test(entry.name)) found.push(path);
+    }
+  };
+  for (const folder of ["packages", "nodes", "runtime", "follower-agents"]) walk(join(root, folder));
+  return found.sort();
+}
+
+function hashOf(files) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  return hash.digest("hex");
+}
+
+function readStamp(name) {
+  const file = join(cache, name);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function writeStamp(name, value) {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, name), value);
+}

@@ -1,0 +1,13 @@
+/** `npm run skein -- COMMAND`: makes the clone ready quietly, then runs the command in the caller's folder. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { build, install, leaderNode, root } from "./prepare.mjs";
+
+const say = (line) => console.error(`  ${line}`);
+await install(say);
+await build(say);
+const command = spawn(leaderNode(), [join(root, "runtime/dist/cli/main.js"), ...process.argv.slice(2)], {
+  stdio: "inherit",
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+});
+command.on("exit", (code) => process.exit(code ?? 1));
