@@ -1,0 +1,96 @@
+/** The first thing a newcomer sees in the editor: not an empty sheet but a tab that already tells who in the house is alive. */
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FLOW_FILE } from "./settings";
+
+/** Writes the first flow where there is none yet. True when it did. */
+export function writeFirstFlow(dataDir: string): boolean {
+  const file = join(dataDir, FLOW_FILE);
+  if (existsSync(file)) return false;
+  writeFileSync(file, `${JSON.stringify(firstFlow, null, 4)}\n`, { mode: 0o600 });
+  return true;
+}
+
+const tab = "skein-first-tab";
+const comment = (id: string, y: number, name: string, info: string) => ({
+  id,
+  type: "comment",
+  z: tab,
+  name,
+  info,
+  x: 220,
+  y,
+  wires: [],
+});
+
+const debug = (id: string, name: string, y: number, active: boolean) => ({
+  id,
+  type: "debug",
+  z: tab,
+  name,
+  active,
+  tosidebar: true,
+  console: false,
+  tostatus: false,
+  complete: "true",
+  targetType: "full",
+  statusVal: "",
+  statusType: "auto",
+  x: 680,
+  y,
+  wires: [],
+});
+
+export const firstFlow = [
+  {
+    id: tab,
+    type: "tab",
+    label: "1 Who is alive",
+    disabled: false,
+    info: "Every follower in the house, and a message whenever one of them dies or comes back.\n\nOpen the debug sidebar (the beetle, top right), then stop a follower or, in the demo, pull one's plug on the dashboard.",
+  },
+  { id: "skein-house-bus", type: "skein-bus", name: "", configVersion: 1, mode: "leader", url: "", judgeHere: false },
+  comment(
+    "skein-first-c1",
+    60,
+    "The heartbeat monitor sends a message when a follower dies or is back",
+    "Drag another one from the palette (group *Skein*): it works as it falls. Double click it to choose followers and states.",
+  ),
+  {
+    id: "skein-first-monitor",
+    type: "skein-heartbeat-monitor",
+    z: tab,
+    name: "all followers",
+    configVersion: 1,
+    bus: "skein-house-bus",
+    followers: [],
+    states: ["dead", "alive", "left"],
+    sendInitial: false,
+    x: 420,
+    y: 140,
+    wires: [["skein-first-changes"], ["skein-first-metrics"]],
+  },
+  debug("skein-first-changes", "who died, who is back", 120, true),
+  debug("skein-first-metrics", "metrics (switch me on)", 180, false),
+  comment(
+    "skein-first-c2",
+    260,
+    "Press the button on the left: each follower's state goes to the debug sidebar",
+    'An empty message asks for all; `msg.payload = "cv-1"` for one.\n\n`msg.maintenance` (minutes) takes a follower out of judgement for a while.',
+  ),
+  {
+    id: "skein-first-ask",
+    type: "inject",
+    z: tab,
+    name: "who is there?",
+    props: [],
+    repeat: "",
+    crontab: "",
+    once: false,
+    onceDelay: 0.1,
+    topic: "",
+    x: 150,
+    y: 140,
+    wires: [["skein-first-monitor"]],
+  },
+];

@@ -1,0 +1,33 @@
+import type { BusAddress } from "@skein/bus";
+
+/**
+ * What the launcher hands the flow host over node IPC, once, at its start: never on the command line or in the
+ * environment, because it holds the bus password.
+ */
+export interface FlowHostInit {
+  readonly type: "init";
+  /** The flow host's own: flows, credentials, installed palettes. */
+  readonly dataDir: string;
+  /** The unix socket to listen on; core proxies /editor and /hooks to it. */
+  readonly socket: string;
+  readonly bus: BusAddress;
+  readonly busId: string;
+  /** Load the flows and do not start them: after a crash loop. */
+  readonly safeMode: boolean;
+  /** The palette manager's catalogue, as the browser asks for it: a path on this house's own port, or an http(s) address. */
+  readonly catalogueUrl: string;
+  readonly house: { readonly name: string; readonly demo: boolean };
+}
+
+/** What it says back. */
+export type FlowHostSays =
+  | { readonly type: "ready"; readonly socket: string; readonly safeMode: boolean }
+  | { readonly type: "alive" }
+  | { readonly type: "failed"; readonly code: string; readonly message: string };
+
+export const isFlowHostInit = (message: unknown): message is FlowHostInit =>
+  typeof message === "object" &&
+  message !== null &&
+  "type" in message &&
+  message.type === "init" &&
+  "socket" in message;

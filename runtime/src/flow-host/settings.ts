@@ -1,0 +1,67 @@
+/**
+ * Node-RED's settings as the house runs it. What is switched off and what is not, each with its reason, because these
+ * lines decide what somebody who reaches the editor can do.
+ */
+import type { Bus } from "@skein/bus";
+import type { Logger } from "@skein/kit";
+import { nodeRedLogging } from "./logging";
+import type { FlowHostInit } from "./init";
+
+export const ADMIN_ROOT = "/editor";
+export const HOOKS_ROOT = "/hooks";
+export const FLOW_FILE = "flows.json";
+
+/** What the nodes find under `RED.settings.skein`: the process's one connection to the house's bus. */
+export interface SkeinSettings {
+  readonly bus: Bus;
+}
+
+export function nodeRedSettings(
+  init: FlowHostInit,
+  parts: { bus: Bus; logger: Logger; credentialSecret: string },
+): Record<string, unknown> {
+  const title = init.house.demo ? `${init.house.name} · VIRTUAL` : init.house.name;
+  return {
+    userDir: init.dataDir,
+    flowFile: FLOW_FILE,
+    flowFilePretty: true,
+    credentialSecret: parts.credentialSecret,
+    httpAdminRoot: ADMIN_ROOT,
+    httpNodeRoot: HOOKS_ROOT,
+    safeMode: init.safeMode,
+    logging: nodeRedLogging(parts.logger),
+    skein: { bus: parts.bus } satisfies SkeinSettings,
+
+    // Nothing leaves the house: no usage report, no question whether a newer Node-RED exists.
+    telemetry: { enabled: false, updateNotification: false },
+    // The report lists environment, paths and modules; whoever needs it is at the machine.
+    diagnostics: { enabled: false, ui: false },
+    // The editor shows that flows are stopped (safe mode) and can start them.
+    runtimeState: { enabled: true, ui: true },
+    // Modules come in through the palette manager, on purpose. Neither a function node nor an imported flow may pull one in.
+    functionExternalModules: false,
+    externalModules: {
+      autoInstall: false,
+      palette: { allowInstall: true, allowUpload: true, allowUpdate: true },
+      modules: { allowInstall: false },
+    },
+    // No node type is excluded (exec, file, tcp, udp are there): a function node gets out of its sandbox anyway, so leaving them
+    // out guards nothing, while one unknown type in a flow that its owner imports stops all flows. Who can deploy can run code;
+    // until there are accounts that is the owner alone, on loopback, with core checking Host and Origin in front.
+
+    // What flows keep outlives a restart, unless they ask for the store "memory".
+    contextStorage: {
+      default: { module: "localfilesystem", config: { flushInterval: 10 } },
+      memory: { module: "memory" },
+    },
+    exportGlobalContextKeys: false,
+    paletteCategories: ["Skein", "subflows", "common", "function", "network", "sequence", "parser", "storage"],
+    editorTheme: {
+      tours: false,
+      page: { title },
+      header: { title, url: "/" },
+      projects: { enabled: false },
+      palette: { catalogues: [init.catalogueUrl] },
+    },
+  };
+}
