@@ -1,0 +1,214 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { closest } from "fastest-levenshtein";
+import { SkeinError, loadSettings, messageOf } from "@skein/kit";
+import { z } from "zod";
+
+/**
+ * What the owner may set for a leader: `skein.yaml`, the command line and the environment. The command line beats the
+ * environment, which beats the file, which beats the defaults. All paths are relative to the current directory.
+ */
+
+/** TCP port; 0 takes a free one at every start. */
+const port = z.int().min(0).max(65_535);
+const ms = z.int().min(1).max(3_600_000);
+const userName = z.string().min(1).max(100);
+const password = z.string().min(1).max(1000);
+
+const LOOPBACK = ["127.0.0.1", "localhost"];
+
+export const leaderSettings = z.strictObject({
+  house: z.strictObject({ name: z.string().min(1).max(100).default("Home") }).prefault({}),
+  http: z
+    .strictObject({
+      /** The address to listen on. Only the loopback one for now: what is reachable from the network needs accounts. */
+      host: z
+        .string()
+        .default("127.0.0.1")
+        .refine((host) => LOOPBACK.includes(host), {
+          error: (issue) =>
+            `"${String(issue.input)}" would open the house to the network; accounts come later, until then only 127.0.0.1 is allowed`,
+        })
+        .transform(() => "127.0.0.1"),
+      /** Default 1880, in the demo 1890. */
+      port: port.optional(),
+      /** Further names under which a browser may reach this leader (through a proxy on this machine): `name` or `name:port`. */
+      allowedHosts: z
+        .array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, "a host name, or name:port"))
+        .max(32)
+        .default([]),
+    })
+    .prefault({}),
+  bus: z
+    .strictObject({
+      /** `embedded`: the leader brings its own broker; `mqtt`, `redis`: it uses yours, at `url`. */
+      kind: z.enum(["embedded", "mqtt", "redis"]).default("embedded"),
+      /** Embedded only. Default 1883, in the demo 1893. */
+      port: port.optional(),
+      url: z.url({ protocol: /^(mqtts?|wss?|rediss?)$/ }).optional(),
+      /** What the leader says it is to your broker. Secrets belong in the environment: `${NAME}`. */
+      username: userName.optional(),
+      password: password.optional(),
+      /** The flow host's own name there; the leader's when left out. */
+      flowHost: z.strictObject({ username: userName, password }).optional(),
+      /** Paths of PEM files. */
+      tls: z
+        .strictObject({
+          ca: z.string().optional(),
+          cert: z.string().optional(),
+          key: z.string().optional(),
+          rejectUnauthorized: z.boolean().default(true),
+        })
+        .optional(),
+    })
+    .superRefine((bus, context) => {
+      if (bus.kind !== "embedded" && bus.url === undefined)
+        context.addIssue({ code: "custom", path: ["url"], message: `"kind: ${bus.kind}" needs one` });
+      if (bus.kind === "embedded" && bus.url !== undefined)
+        context.addIssue({ code: "custom", path: ["url"], message: `goes with "kind: mqtt" or "kind: redis"` });
+      if (bus.kind === "redis" && bus.url !== undefined && !bus.url.startsWith("redis"))
+        context.addIssue({ code: "custom", path: ["url"], message: "redis:// or rediss://" });
+      if (bus.kind === "mqtt" && bus.url?.startsWith("redis"))
+        context.addIssue({ code: "custom", path: ["url"], message: "mqtt://, mqtts://, ws:// or wss://" });
+    })
+    .prefault({}),
+  /** Hard limits of the failure detector (packages/liveness has the defaults and says why). */
+  fleet: z
+    .strictObject({
+      /** In beats of silence. */
+      minBeats: z.number().min(1).max(10).optional(),
+      maxBeats: z.number().min(1).max(10).optional(),
+      willGraceMs: ms.optional(),
+      silenceGraceMs: ms.optional(),
+      clockSkewMs: ms.optional(),
+      /** How often `leader/clock` ticks. */
+      clockMs: z.int().min(100).max(60_000).default(10_000),
+      /** Losses this close together are one mass loss. */
+      massLossWindowMs: ms.default(20_000),
+    })
+    .prefault({}),
+  launcher: z
+    .strictObject({
+      /** A part that says nothing for so long is killed and restarted. */
+      stallMs: ms.default(10_000),
+      /** A part that is not ready by then is killed and restarted. */
+      startMs: ms.default(60_000),
+      /** A part has so long to end by itself. */
+      stopMs: ms.default(3_000),
+      /** First wait before a restart, and the longest. */
+      restartMs: ms.default(250),
+      restartMaxMs: ms.default(10_000),
+      /** So many deaths, each this soon after its start, are a crash loop: the flow host then starts with its flows stopped. */
+      crashLoopDeaths: z.int().min(1).max(100).default(3),
+      crashLoopMs: ms.default(60_000),
+    })
+    .prefault({}),
+  /** The follower agent for this very machine. */
+  follower: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** Default: this machine's host name made into an id. */
+      id: z.string().min(1).max(63).optional(),
+      name: z.string().min(1).max(100).optional(),
+      heartbeatMs: z.int().min(100).max(60_000).default(5_000),
+      metricsMs: z.int().min(100).max(600_000).default(10_000),
+      /** Its name at your broker; the leader's when left out. */
+      username: userName.optional(),
+      password: password.optional(),
+    })
+    .prefault({}),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+});
+export type LeaderSettings = z.output<typeof leaderSettings>;
+
+/** Everything decided: what the launcher works with. */
+export interface LeaderOptions {
+  readonly settings: LeaderSettings;
+  /** The file that was read, if any. */
+  readonly configFile: string | undefined;
+  readonly dataDir: string;
+  /** 0: a free one. */
+  readonly httpPort: number;
+  readonly brokerPort: number;
+  readonly follower: boolean;
+  readonly demo: boolean;
+  readonly help: boolean;
+}
+
+export const HELP = `Starts the house: broker, core, flow host and a follower agent for this machine.
+
+  --config FILE       settings (default skein.yaml, if there is one)   SKEIN_CONFIG
+  --data-dir DIR      where everything is kept (default var)           SKEIN_DATA_DIR
+  --port N            the page, the editor and the API (default 1880)  SKEIN_PORT
+  --broker-port N     the embedded broker (default 1883)               SKEIN_BROKER_PORT
+  --no-follower       no follower agent for this machine
+  --demo              a virtual home of its own: var-demo, ports 1890 and 1893, no skein.yaml unless named
+  --help
+
+A port of 0 takes a free one.`;
+
+const FLAGS = {
+  config: { type: "string" },
+  "data-dir": { type: "string" },
+  port: { type: "string" },
+  "broker-port": { type: "string" },
+  "no-follower": { type: "boolean" },
+  demo: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+/**
+ * Decides everything from the command line, the environment and the file.
+ * @throws SkeinError OPTION_INVALID, CONFIG_UNREADABLE, CONFIG_INVALID
+ */
+export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): LeaderOptions {
+  const flags = parseFlags(argv);
+  const demo = flags.demo ?? false;
+  const named = flags.config ?? nonEmpty(env["SKEIN_CONFIG"]);
+  // The demo is a house of its own: it does not take over the real one's broker or ports.
+  const configFile = named ?? (!demo && existsSync("skein.yaml") ? "skein.yaml" : undefined);
+  const settings = configFile === undefined ? leaderSettings.parse({}) : loadSettings(leaderSettings, configFile, env);
+  return {
+    settings,
+    configFile,
+    demo,
+    help: flags.help ?? false,
+    dataDir: flags["data-dir"] ?? nonEmpty(env["SKEIN_DATA_DIR"]) ?? (demo ? "var-demo" : "var"),
+    httpPort:
+      portOf("--port", flags.port) ??
+      portOf("SKEIN_PORT", nonEmpty(env["SKEIN_PORT"])) ??
+      settings.http.port ??
+      (demo ? 1890 : 1880),
+    brokerPort:
+      portOf("--broker-port", flags["broker-port"]) ??
+      portOf("SKEIN_BROKER_PORT", nonEmpty(env["SKEIN_BROKER_PORT"])) ??
+      settings.bus.port ??
+      (demo ? 1893 : 1883),
+    follower: !demo && settings.follower.enabled && !flags["no-follower"],
+  };
+}
+
+function parseFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
+  } catch (error) {
+    const unknown = argv.find((arg) => arg.startsWith("--") && !(arg.slice(2).split("=")[0]! in FLAGS));
+    if (unknown === undefined)
+      throw new SkeinError("OPTION_INVALID", `${messageOf(error).split(". ")[0] ?? ""}.`, {
+        hint: "--help lists what there is.",
+      });
+    const near = closest(unknown.slice(2).split("=")[0]!, Object.keys(FLAGS));
+    throw new SkeinError("OPTION_INVALID", `there is no option ${unknown}; did you mean --${near}?`);
+  }
+}
+
+function portOf(source: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= 65_535))
+    throw new SkeinError("OPTION_INVALID", `${source} "${text}" is no port: a number from 0 to 65535.`);
+  return value;
+}
+
+const nonEmpty = (text: string | undefined): string | undefined =>
+  text === undefined || text === "" ? undefined : text;
