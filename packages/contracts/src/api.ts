@@ -34,11 +34,15 @@ export type HouseHealth = z.output<typeof houseHealth>;
 
 /** The whole house as the page gets it at every connection. */
 export const houseView = z.object({
+  /** What the owner calls it. */
+  name: z.string(),
   version: z.string(),
   /** When this was so, ms of the leader's clock. */
   at: z.number(),
   /** True for the demo: the page says VIRTUAL and shows the broker's switch. */
   demo: z.boolean(),
+  /** Demo: whether the virtual home breaks things by itself. */
+  randomFaults: z.boolean().optional(),
   followers: z.array(followerView),
   health: houseHealth,
 });
@@ -46,7 +50,7 @@ export type HouseView = z.output<typeof houseView>;
 
 /**
  * Server to page, by socket.io on /io: `house` (all, at connection), `follower` (one, changed), `beat` (a sign of life came),
- * `health`, `tick` (every second, so that a page knows when it is out of date).
+ * `health`, `randomFaults` (the demo's switch was turned), `tick` (every second, so that a page knows when it is out of date).
  */
 export interface ServerToPage {
   house(view: HouseView): void;
@@ -55,6 +59,7 @@ export interface ServerToPage {
   beat(id: string, at: number): void;
   health(view: HouseHealth): void;
   tick(at: number): void;
+  randomFaults(on: boolean): void;
 }
 
 export type ActionResult = { ok: true } | { ok: false; code: string; message: string };
