@@ -1,0 +1,69 @@
+import type { ActionResult, HostAction, PageToServer, ServerToPage } from "@skein/contracts";
+import { signal, type Signal } from "@preact/signals";
+import { io, type Socket } from "socket.io-client";
+import type { House } from "./house";
+
+/** The page's one socket: feeds the house, carries the buttons' orders, and comes back by itself whatever happened. */
+export interface Connection {
+  /** False while the socket is gone. */
+  readonly connected: Signal<boolean>;
+  readonly orders: Orders;
+  /** Connects anew when the socket seems to stand but nothing comes over it (a laptop woke up, a network changed). */
+  revive(): void;
+}
+
+/** What a viewer may order; each resolves with the leader's answer, and never rejects. */
+export interface Orders {
+  maintenance(id: string, forMs: number): Promise<ActionResult>;
+  host(id: string, action: HostAction): Promise<ActionResult>;
+  randomFaults(on: boolean): Promise<ActionResult>;
+  broker(action: "stop" | "start"): Promise<ActionResult>;
+}
+
+/** Longer than a command to a virtual host is worth carrying out, ms. */
+const ANSWER_WITHIN_MS = 12_000;
+
+export function connect(house: House, url = window.location.origin): Connection {
+  const connected = signal(false);
+  const socket: Socket<ServerToPage, PageToServer> = io(url, {
+    path: "/io",
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 3_000,
+  });
+  socket.on("connect", () => (connected.value = true));
+  socket.on("disconnect", (reason) => {
+    connected.value = false;
+    // The one ending after which socket.io waits to be told (its "io server disconnect"): a leader that stops cleanly.
+    if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1_000);
+  });
+  const { events } = house;
+  socket.on("house", (view) => events.house(view));
+  socket.on("follower", (view) => events.follower(view));
+  socket.on("removed", (id) => events.removed(id));
+  socket.on("beat", (id, at) => events.beat(id, at));
+  socket.on("health", (health) => events.health(health));
+  socket.on("randomFaults", (on) => events.randomFaults(on));
+  socket.on("tick", (at) => events.tick(at));
+
+  const answered = (order: (timed: Pick<Socket<ServerToPage, PageToServer>, "emitWithAck">) => Promise<ActionResult>) =>
+    order(socket.timeout(ANSWER_WITHIN_MS)).catch((): ActionResult => noAnswer);
+  return {
+    connected,
+    orders: {
+      maintenance: (id, forMs) => answered((to) => to.emitWithAck("maintenance", id, forMs)),
+      host: (id, action) => answered((to) => to.emitWithAck("host", id, action)),
+      randomFaults: (on) => answered((to) => to.emitWithAck("randomFaults", on)),
+      broker: (action) => answered((to) => to.emitWithAck("broker", action)),
+    },
+    revive() {
+      if (socket.connected) socket.disconnect();
+      socket.connect();
+    },
+  };
+}
+
+const noAnswer: ActionResult = {
+  ok: false,
+  code: "LEADER_NO_ANSWER",
+  message: `The leader did not answer within ${ANSWER_WITHIN_MS / 1000} s. Whether it was done shows above; else try again.`,
+};
