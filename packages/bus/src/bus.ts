@@ -37,6 +37,16 @@ export interface RequestOptions extends Because {
 
 export type Unsubscribe = () => Promise<void>;
 
+export interface SubscribeOptions<M extends AnyMessage> {
+  /** A kept state was taken away (an empty retained payload; `publishRaw(topic, new Uint8Array(), "state")` does that). */
+  onCleared?(ids: IdsOf<M>): void;
+}
+
+export interface ServeOptions<M extends AnyMessage> {
+  /** True for a command that may be done twice (a ping): it is not written down, which saves a write to the disk. */
+  idempotent?(command: Received<M>): boolean;
+}
+
 /** Carries out a command once and answers it. A thrown error with a `code` becomes a refusal with that code. */
 export type CommandHandler<M extends AnyMessage> = (command: Received<M>) => Promise<unknown> | unknown;
 
@@ -50,7 +60,7 @@ export interface Bus {
   /** Who we are: a follower's id, `leader`, or a flow host's id. */
   readonly id: string;
   readonly run: string;
-  /** Changes at every connection. */
+  /** Changes at every connection, and before every attempt at one. */
   readonly session: string;
   readonly link: LinkState;
   readonly features: TransportFeatures;
@@ -64,26 +74,52 @@ export interface Bus {
 
   /**
    * Checks, wraps and sends. Resolves with the envelope when the broker has it, or, for telemetry, when it was handed over or dropped.
-   * While the link is down, state, events and commands wait; the promise resolves when they are queued.
+   * While the link is down, state, events and commands wait; the promise resolves when they are queued (the envelope's session
+   * and seq are those of the sending, which is then still to come). Order is kept among the events and commands of a sender.
    * @throws TypeError for a bad id; SkeinError MESSAGE_INVALID, MESSAGE_TOO_LARGE, BUS_REFUSED, BUS_CLOSED
    */
   publish<M extends AnyMessage>(message: M, ids: IdsOf<M>, data: InputOf<M>, because?: Because): Promise<Envelope>;
-  /** Ids left out are wildcards. What does not fit is rejected and never reaches the listener. */
-  subscribe<M extends AnyMessage>(message: M, ids: Partial<IdsOf<M>>, listener: (received: Received<M>) => void): Promise<Unsubscribe>;
-  /** Any topic filter; bytes as they came. For skein-in and for diagnosis. */
+  /**
+   * Ids left out are wildcards. What does not fit is rejected and never reaches the listener. Resolves when the broker has the
+   * subscription, at once while the link is down (it is then made at the connection).
+   *
+   * An event or command is acknowledged to the broker when every listener has returned: one that must not be lost when we die
+   * is to be written down before the listener returns. What comes twice (redelivery, overlapping filters) is told once; kept
+   * state may be replayed again when somebody else begins to listen.
+   * @throws TypeError for a bad id; SkeinError BUS_REFUSED, BUS_CLOSED
+   */
+  subscribe<M extends AnyMessage>(
+    message: M,
+    ids: Partial<IdsOf<M>>,
+    listener: (received: Received<M>) => void,
+    options?: SubscribeOptions<M>,
+  ): Promise<Unsubscribe>;
+  /** Any topic filter; bytes as they came, also twice. For skein-in and for diagnosis. @throws SkeinError TOPIC_INVALID, BUS_REFUSED */
   subscribeRaw(filter: string, listener: (message: RawMessage) => void): Promise<Unsubscribe>;
+  /** Bytes as they are, no envelope. An empty `state` takes the kept one away. @throws SkeinError TOPIC_INVALID, MESSAGE_TOO_LARGE, BUS_REFUSED */
   publishRaw(topic: string, payload: Uint8Array, kind: Kind): Promise<void>;
 
   /**
    * Sends a command and waits for its reply.
    * @throws SkeinError REQUEST_TIMEOUT when nobody answers in time, BUS_DOWN at once when there is no link
    */
-  request<M extends AnyMessage>(command: M, ids: Omit<IdsOf<M>, "issuer">, data: InputOf<M>, options?: RequestOptions): Promise<Outcome>;
+  request<M extends AnyMessage>(
+    command: M,
+    ids: Omit<IdsOf<M>, "issuer">,
+    data: InputOf<M>,
+    options?: RequestOptions,
+  ): Promise<Outcome>;
   /**
    * Answers commands that are meant for us: refuses what is expired (COMMAND_EXPIRED, by our offset to leader/clock), for
-   * an older run (COMMAND_STALE) or of an older epoch (COMMAND_OLD_EPOCH); answers a redelivered one from the journal and does it once.
+   * an older run (COMMAND_STALE) or of an older epoch (COMMAND_OLD_EPOCH); answers a redelivered one from the journal and does it
+   * once; one that a restart interrupted is answered COMMAND_INTERRUPTED. A `target` left out is ourselves.
    */
-  serve<M extends AnyMessage>(command: M, ids: Partial<IdsOf<M>>, handler: CommandHandler<M>): Promise<Unsubscribe>;
+  serve<M extends AnyMessage>(
+    command: M,
+    ids: Partial<IdsOf<M>>,
+    handler: CommandHandler<M>,
+    options?: ServeOptions<M>,
+  ): Promise<Unsubscribe>;
 
   /** The leader's clock now, ms, when its ticks have been heard; else undefined. */
   leaderNow(): number | undefined;

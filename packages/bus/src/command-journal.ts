@@ -8,3 +8,16 @@ export interface CommandJournal {
   begin(id: string): void;
   finish(id: string, outcome: Outcome): void;
 }
+
+/** Keeps the last `max` commands for as long as the process lives. */
+export function createMemoryJournal(max = 1000): CommandJournal {
+  const entries = new Map<string, Outcome | "begun">();
+  return {
+    look: (id) => entries.get(id),
+    begin(id) {
+      entries.set(id, "begun");
+      if (entries.size > max) entries.delete(entries.keys().next().value as string);
+    },
+    finish: (id, outcome) => void entries.set(id, outcome),
+  };
+}

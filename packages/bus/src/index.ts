@@ -1,4 +1,8 @@
 export * from "./bus";
 export * from "./command-journal";
 export * from "./create-bus";
+export * from "./create-transport";
+export * from "./file-journal";
+export { createMemoryTransport } from "./memory";
+export { memoryHub, type MemoryHub } from "./memory-hub";
 export * from "./transport";

@@ -26,7 +26,8 @@ export interface Incoming {
 }
 
 export type LinkState =
-  | { readonly up: true }
+  /** `resumed: false`: the broker kept nothing for us while we were away, so nothing that comes now is old. */
+  | { readonly up: true; readonly resumed?: boolean }
   /** `why` is for people: "connection refused", "not authorised". `code` is stable: BUS_UNREACHABLE, BUS_NOT_AUTHORISED, BUS_TAKEN_OVER, BUS_CLOSED. */
   | { readonly up: false; readonly code: string; readonly why: string };
 
@@ -53,7 +54,10 @@ export interface Transport {
    * @throws SkeinError BUS_DOWN when there is no link, BUS_REFUSED when the broker says no
    */
   publish(topic: string, payload: Uint8Array, options: { kind: Kind; expiresInMs?: number }): Promise<void>;
-  /** MQTT filter syntax. Kept state that matches is delivered as `retained`. */
+  /**
+   * MQTT filter syntax. Kept state that matches is delivered as `retained`, also when asked for again. Remembered and made at the
+   * connection while there is none. @throws SkeinError BUS_REFUSED when the broker says no, BUS_DOWN when the link fell (it is remembered)
+   */
   subscribe(filter: string): Promise<void>;
   unsubscribe(filter: string): Promise<void>;
   /** Waits for what is in flight, then closes so that no will is sent. */

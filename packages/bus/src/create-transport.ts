@@ -1,0 +1,46 @@
+import { type Clock, type Logger, type Random, SkeinError } from "@skein/kit";
+import { createMemoryTransport } from "./memory";
+import type { Transport } from "./transport";
+
+export interface BusAddress {
+  /** `mqtt://`, `mqtts://`, `ws://`, `wss://`, `redis://`, `rediss://`, or `memory:NAME` (one process; for tests). */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM texts. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly rejectUnauthorized?: boolean;
+  };
+  /** Stable for a participant: `skein-{id}`. */
+  readonly clientId: string;
+  /** Redis: whether this one turns expired keys into wills. The leader does. */
+  readonly reaper?: boolean;
+  /** MQTT keep-alive, s. Default 10. */
+  readonly keepAliveS?: number;
+}
+
+export interface TransportParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: Logger;
+}
+
+/** The transport for an address. @throws SkeinError BUS_ADDRESS_INVALID */
+export function createTransport(address: BusAddress, parts: TransportParts): Transport {
+  const scheme = /^([a-z]+):/.exec(address.url)?.[1] ?? "";
+  if (address.clientId === "")
+    throw new SkeinError("BUS_ADDRESS_INVALID", "the bus needs a client id.", {
+      hint: "It stays the same over restarts: skein-{id}.",
+    });
+  switch (scheme) {
+    case "memory":
+      return createMemoryTransport(address.url.slice("memory:".length), address.clientId, parts);
+    default:
+      throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no address of a bus.`, {
+        hint: "It begins with mqtt://, mqtts://, ws://, wss://, redis:// or rediss://.",
+      });
+  }
+}

@@ -1,0 +1,63 @@
+import { leaderClock, leaderStatus } from "@skein/contracts";
+import type { Clock } from "@skein/kit";
+import type { Bus } from "./bus";
+
+/**
+ * What everybody needs to know of the leader to judge a command: the highest epoch it announced, and its clock. Offsets are
+ * taken to our monotonic clock, so that a step of our own wall clock changes nothing.
+ */
+export interface LeaderWatch {
+  /** The highest epoch that `leader/status` bore. */
+  epoch(): number | undefined;
+  /** The leader's clock now, ms; undefined until a tick was heard. */
+  now(): number | undefined;
+  /** Calls once at the next tick, or at once when one was heard; the returned function forgets it. */
+  onceNow(listener: () => void): () => void;
+}
+
+/** Ticks looked back at: the one that was least delayed on its way tells the offset best (as NTP's clock filter, RFC 5905, 10). */
+const WINDOW = 4;
+
+export function watchLeader(bus: Pick<Bus, "subscribe">, clock: Clock): LeaderWatch {
+  let epoch: number | undefined;
+  let offsets: number[] = [];
+  let waiting = new Set<() => void>();
+
+  const ignored = () => undefined;
+  bus
+    .subscribe(leaderStatus, {}, ({ envelope }) => {
+      if (envelope.epoch !== undefined) epoch = Math.max(epoch ?? 0, envelope.epoch);
+    })
+    .catch(ignored);
+  bus
+    .subscribe(leaderClock, {}, ({ envelope, retained }) => {
+      if (retained) return;
+      // A delay on the way only makes an offset smaller, so the greatest of a few is the truest.
+      offsets = [...offsets.slice(1 - WINDOW), envelope.at - clock.monotonic()];
+      const heard = waiting;
+      waiting = new Set();
+      for (const listener of heard) listener();
+    })
+    .catch(ignored);
+
+  const now = () => (offsets.length === 0 ? undefined : clock.monotonic() + Math.max(...offsets));
+  return {
+    epoch: () => epoch,
+    now,
+    onceNow(listener) {
+      if (offsets.length > 0) listener();
+      else waiting.add(listener);
+      return () => void waiting.delete(listener);
+    },
+  };
+}
+
+/** The leader itself knows both. */
+export const leaderItself = (clock: Clock, epoch: number): LeaderWatch => ({
+  epoch: () => epoch,
+  now: () => clock.now(),
+  onceNow(listener) {
+    listener();
+    return () => undefined;
+  },
+});

@@ -1,0 +1,212 @@
+import type { Kind } from "@skein/contracts";
+import { type Clock, hasCode } from "@skein/kit";
+
+/** Something to be sent, once or (a state) at every connection. */
+export interface Outgoing {
+  readonly topic: string;
+  readonly kind: Kind;
+  readonly bytes: number;
+  /** Ms of the monotonic clock after which it is not worth sending. */
+  readonly deadline?: number;
+  /** The bytes, made when it is sent: session and sequence are of that moment. */
+  encode(): Uint8Array;
+  /** A state that is said again gets an id and a time of its own. */
+  renew?(): void;
+  /** It is with the broker, or waits in here; or it never will be. */
+  settle(error?: unknown): void;
+}
+
+export interface OutboxOptions {
+  readonly clock: Clock;
+  /** Most events and commands that wait. */
+  readonly maxQueued: number;
+  send(topic: string, payload: Uint8Array, options: { kind: Kind; expiresInMs?: number }): Promise<void>;
+  onSent(): void;
+  onDrop(kind: Kind): void;
+}
+
+/** QoS 1 messages under way at once: enough to fill a link, few enough to leave the rest where it can still be replaced or dropped. */
+const WINDOW = 256;
+const WINDOW_BYTES = 1024 * 1024;
+/** What of events and commands may wait, bytes; and how many topics a sender may keep a state on. */
+const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
+const MAX_STATES = 50_000;
+
+type Slot = { readonly item: Outgoing; order: number };
+
+/**
+ * What waits for the link, by kind: the latest state of each topic, events and commands in order (the oldest is dropped when
+ * full), never telemetry or media. What was under way when the link fell is sent again, in its order.
+ */
+export class Outbox {
+  private up = false;
+  private generation = 0;
+  private order = 0;
+  /** The latest of each topic, to be said again at every connection. */
+  private readonly states = new Map<string, Outgoing>();
+  private waitingStates = new Map<string, Slot>();
+  private queue: Slot[] = [];
+  private queuedBytes = 0;
+  private readonly flying = new Set<Slot>();
+  private flyingBytes = 0;
+  private loose = 0;
+  private looseBytes = 0;
+  private idleListeners: (() => void)[] = [];
+
+  constructor(private readonly options: OutboxOptions) {}
+
+  put(item: Outgoing): void {
+    if (item.kind === "telemetry" || item.kind === "media") return this.sendOrDrop(item);
+    const slot = { item, order: this.order++ };
+    if (item.kind === "state") {
+      if (item.bytes === 0) this.states.delete(item.topic);
+      else this.keepState(item);
+      this.waitingStates.get(item.topic)?.item.settle();
+      this.waitingStates.delete(item.topic);
+      this.waitingStates.set(item.topic, slot);
+    } else {
+      this.queue.push(slot);
+      this.queuedBytes += item.bytes;
+      while (this.queue.length > this.options.maxQueued || this.queuedBytes > MAX_QUEUED_BYTES) this.dropOldest();
+    }
+    if (this.up) this.pump();
+    else item.settle();
+  }
+
+  /** Every state is said again, before what waits. */
+  linkUp(): void {
+    this.up = true;
+    this.generation++;
+    const removals = [...this.waitingStates.values()].filter((slot) => slot.item.bytes === 0);
+    const waiting = this.waitingStates;
+    this.waitingStates = new Map();
+    let order = -this.states.size - removals.length;
+    for (const slot of removals) this.waitingStates.set(slot.item.topic, { item: slot.item, order: order++ });
+    for (const [topic, item] of this.states) {
+      if (waiting.get(topic)?.item !== item) item.renew?.();
+      this.waitingStates.set(topic, { item, order: order++ });
+    }
+    this.pump();
+  }
+
+  linkDown(): void {
+    if (!this.up) return;
+    this.up = false;
+    this.generation++;
+    const back = [...this.flying].toSorted((a, b) => a.order - b.order);
+    this.flying.clear();
+    this.flyingBytes = 0;
+    for (const slot of back) slot.item.settle();
+    const events = back.filter((slot) => slot.item.kind !== "state");
+    this.queue = [...events, ...this.queue];
+    for (const slot of events) this.queuedBytes += slot.item.bytes;
+    while (this.queue.length > this.options.maxQueued) this.dropOldest();
+    // A state under way is in `states` and will be said again; a removal is not.
+    for (const slot of back) {
+      if (slot.item.kind === "state" && slot.item.bytes === 0 && !this.waitingStates.has(slot.item.topic))
+        this.waitingStates.set(slot.item.topic, slot);
+    }
+    for (const slot of [...this.waitingStates.values(), ...this.queue]) slot.item.settle();
+    this.noteIdle();
+  }
+
+  /** Resolves when nothing waits or is under way, at once while the link is down. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.idleListeners.push(resolve);
+      this.noteIdle();
+    });
+  }
+
+  private keepState(item: Outgoing): void {
+    // Keeps its place when it only changes: the presence, kept first, stays first.
+    this.states.set(item.topic, item);
+    if (this.states.size <= MAX_STATES) return;
+    const oldest = this.states.keys().next().value as string;
+    this.states.delete(oldest);
+    this.options.onDrop("state");
+  }
+
+  private pump(): void {
+    while (this.up && this.flying.size < WINDOW && this.flyingBytes < WINDOW_BYTES) {
+      const slot = this.next();
+      if (!slot) break;
+      if (slot.item.deadline !== undefined && slot.item.deadline <= this.options.clock.monotonic()) {
+        this.options.onDrop(slot.item.kind);
+        slot.item.settle();
+      } else this.launch(slot);
+    }
+    this.noteIdle();
+  }
+
+  private next(): Slot | undefined {
+    const state = this.waitingStates.values().next().value;
+    const queued = this.queue[0];
+    if (state && (!queued || state.order < queued.order)) {
+      this.waitingStates.delete(state.item.topic);
+      return state;
+    }
+    if (queued) {
+      this.queue.shift();
+      this.queuedBytes -= queued.item.bytes;
+    }
+    return queued;
+  }
+
+  private launch(slot: Slot): void {
+    const { item } = slot;
+    const generation = this.generation;
+    this.flying.add(slot);
+    this.flyingBytes += item.bytes;
+    const expiresInMs = item.deadline === undefined ? undefined : item.deadline - this.options.clock.monotonic();
+    const landed = (error?: unknown): void => {
+      if (generation !== this.generation) return;
+      // The transport saw the link fall before it told us.
+      if (hasCode(error, "BUS_DOWN")) return this.linkDown();
+      this.flying.delete(slot);
+      this.flyingBytes -= item.bytes;
+      if (error === undefined) this.options.onSent();
+      else if (this.states.get(item.topic) === item) this.states.delete(item.topic);
+      item.settle(error);
+      this.pump();
+    };
+    this.options
+      .send(item.topic, item.encode(), { kind: item.kind, ...(expiresInMs === undefined ? {} : { expiresInMs }) })
+      .then(() => landed(), landed);
+  }
+
+  /** Telemetry and media: now or never. */
+  private sendOrDrop(item: Outgoing): void {
+    if (!this.up || this.loose >= WINDOW * 4 || this.looseBytes >= WINDOW_BYTES) {
+      this.options.onDrop(item.kind);
+      return item.settle();
+    }
+    this.loose++;
+    this.looseBytes += item.bytes;
+    const landed = (error?: unknown): void => {
+      this.loose--;
+      this.looseBytes -= item.bytes;
+      if (error === undefined) this.options.onSent();
+      else this.options.onDrop(item.kind);
+      item.settle(hasCode(error, "BUS_DOWN") ? undefined : error);
+      this.noteIdle();
+    };
+    this.options.send(item.topic, item.encode(), { kind: item.kind }).then(() => landed(), landed);
+  }
+
+  private dropOldest(): void {
+    const slot = this.queue.shift();
+    if (!slot) return;
+    this.queuedBytes -= slot.item.bytes;
+    this.options.onDrop(slot.item.kind);
+    slot.item.settle();
+  }
+
+  private noteIdle(): void {
+    const busy = this.flying.size + this.loose + (this.up ? this.waitingStates.size + this.queue.length : 0) > 0;
+    if (busy || this.idleListeners.length === 0) return;
+    const listeners = this.idleListeners;
+    this.idleListeners = [];
+    for (const listener of listeners) listener();
+  }
+}

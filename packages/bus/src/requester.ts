@@ -1,0 +1,106 @@
+import {
+  type AnyMessage,
+  type Envelope,
+  followerReply,
+  type InputOf,
+  leaderReply,
+  type Outcome,
+  PREFIX,
+} from "@skein/contracts";
+import { type CancelTimer, type Clock, SkeinError } from "@skein/kit";
+import type { Bus, Received, RequestOptions } from "./bus";
+import type { LeaderWatch } from "./leader-watch";
+
+/** What publishing a command needs beyond its data. */
+export type SendCommand = (
+  message: AnyMessage,
+  ids: Record<string, string>,
+  data: unknown,
+  extra: Pick<Envelope, "command" | "epoch" | "trace" | "causes">,
+  noteId: (id: string) => void,
+) => Promise<unknown>;
+
+/** The target stands on the second level: `commands/{target}/...`. */
+export const targetOf = (topic: string): string => topic.slice(PREFIX.length).split("/")[1] ?? "";
+
+/** Sends commands and brings their replies together with them. */
+export class Requester {
+  private readonly waiting = new Map<string, { readonly target: string; done(outcome: Outcome): void }>();
+  private listening: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly bus: Pick<Bus, "id" | "link" | "subscribe">,
+    private readonly clock: Clock,
+    private readonly leader: LeaderWatch,
+    private readonly send: SendCommand,
+  ) {}
+
+  async request<M extends AnyMessage>(
+    command: M,
+    ids: Record<string, string>,
+    data: InputOf<M>,
+    options: RequestOptions = {},
+  ): Promise<Outcome> {
+    if (!this.bus.link.up)
+      throw new SkeinError("BUS_DOWN", `not connected to the bus (${this.bus.link.why}).`, {
+        hint: "Nothing was sent.",
+      });
+    const { timeoutMs = 5000, ttlMs = timeoutMs, targetRun, trace, causes } = options;
+    const all = { ...ids, issuer: this.bus.id };
+    const target = targetOf(command.topic(all));
+    await this.listen();
+    const leaderNow = this.leader.now();
+    const epoch = options.epoch ?? this.leader.epoch();
+    const extra = {
+      command: {
+        ttlMs,
+        ...(leaderNow === undefined ? {} : { expiresAt: leaderNow + ttlMs }),
+        ...(targetRun === undefined ? {} : { run: targetRun }),
+      },
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(trace === undefined ? {} : { trace }),
+      ...(causes === undefined ? {} : { causes: [...causes] }),
+    };
+    return new Promise<Outcome>((resolve, reject) => {
+      let id: string | undefined;
+      let cancel: CancelTimer = () => undefined;
+      const forget = () => {
+        cancel();
+        if (id !== undefined) this.waiting.delete(id);
+      };
+      cancel = this.clock.setTimer(() => {
+        forget();
+        reject(
+          new SkeinError("REQUEST_TIMEOUT", `${target} did not answer ${command.pattern} within ${timeoutMs} ms.`),
+        );
+      }, timeoutMs);
+      const done = (outcome: Outcome) => {
+        forget();
+        resolve(outcome);
+      };
+      this.send(command, all, data, extra, (made) => this.waiting.set((id = made), { target, done })).catch(
+        (error: unknown) => {
+          forget();
+          reject(error as Error);
+        },
+      );
+    });
+  }
+
+  /** Once, at the first request: those who never ask need no replies. */
+  private listen(): Promise<unknown> {
+    const onReply = ({ envelope, data }: Pick<Received<typeof followerReply>, "envelope" | "data">) => {
+      const waiting = this.waiting.get(data.command);
+      // Whoever else may write us replies cannot answer for the target.
+      if (waiting && waiting.target === envelope.from) waiting.done(data.outcome);
+    };
+    this.listening ??= Promise.all([
+      this.bus.subscribe(followerReply, { issuer: this.bus.id }, onReply),
+      this.bus.subscribe(leaderReply, { issuer: this.bus.id }, onReply),
+    ]).catch((error: unknown) => {
+      this.listening = undefined;
+      throw error;
+    });
+    return this.listening;
+  }
+}

@@ -1,0 +1,159 @@
+import { type AnyMessage, type Envelope, followerReply, leaderReply, type Outcome } from "@skein/contracts";
+import { type Clock, hasCode, type Logger, messageOf } from "@skein/kit";
+import type { Bus, CommandHandler, Received, ServeOptions } from "./bus";
+import type { CommandJournal } from "./command-journal";
+import type { LeaderWatch } from "./leader-watch";
+import { targetOf } from "./requester";
+
+export interface ServerParts {
+  readonly bus: Pick<Bus, "id" | "run" | "publish">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly leader: LeaderWatch;
+  readonly journal: CommandJournal;
+  /** True while what comes in may have waited in a persistent session since before we connected. */
+  backlogPossible(): boolean;
+}
+
+/** Judges commands that come in, has each carried out once, and answers. */
+export class Server {
+  private readonly running = new Set<string>();
+
+  constructor(private readonly parts: ServerParts) {}
+
+  receive<M extends AnyMessage>(received: Received<M>, handler: CommandHandler<M>, options: ServeOptions<M>): void {
+    const { command, id } = received.envelope;
+    const waitForTick =
+      command?.expiresAt !== undefined && this.parts.leader.now() === undefined && this.parts.backlogPossible();
+    if (!waitForTick || this.known(id) !== undefined) return this.judge(received, handler, options, false);
+    // It may be hours old, and only the leader's clock can tell. Its next tick does, or else it is as good as expired.
+    let over = false;
+    const decide = (tooLate: boolean) => {
+      if (over) return;
+      over = true;
+      cancel();
+      forget();
+      this.judge(received, handler, options, tooLate);
+    };
+    const cancel = this.parts.clock.setTimer(() => decide(true), command.ttlMs, { unref: true });
+    const forget = this.parts.leader.onceNow(() => decide(false));
+  }
+
+  private judge<M extends AnyMessage>(
+    received: Received<M>,
+    handler: CommandHandler<M>,
+    options: ServeOptions<M>,
+    tooLate: boolean,
+  ): void {
+    const { envelope, topic } = received;
+    if (this.running.has(envelope.id)) return;
+    const before = this.known(envelope.id);
+    if (before !== undefined) return this.answer(envelope, topic, before);
+    const refusal = tooLate ? expired : this.refusal(envelope);
+    if (refusal) return this.answer(envelope, topic, refusal);
+    const journalled = !options.idempotent?.(received);
+    if (journalled) {
+      try {
+        this.parts.journal.begin(envelope.id);
+      } catch (error) {
+        return this.answer(envelope, topic, failure(error, "JOURNAL_UNWRITABLE"));
+      }
+    }
+    this.running.add(envelope.id);
+    void this.carryOut(received, handler, journalled);
+  }
+
+  private async carryOut<M extends AnyMessage>(
+    received: Received<M>,
+    handler: CommandHandler<M>,
+    journalled: boolean,
+  ): Promise<void> {
+    const { envelope, topic } = received;
+    let outcome: Outcome;
+    try {
+      const result = (await handler(received)) as never;
+      outcome = result === undefined ? { ok: true } : { ok: true, result };
+    } catch (error) {
+      outcome = failure(error, "COMMAND_FAILED");
+    }
+    this.running.delete(envelope.id);
+    try {
+      if (journalled) this.parts.journal.finish(envelope.id, outcome);
+    } catch (error) {
+      this.parts.logger.error(
+        { err: error, command: envelope.id },
+        "the outcome of a command could not be written down",
+      );
+    }
+    this.answer(envelope, topic, outcome);
+  }
+
+  private known(id: string): Outcome | undefined {
+    const entry = this.parts.journal.look(id);
+    if (entry !== "begun") return entry;
+    if (this.running.has(id)) return undefined;
+    return {
+      ok: false,
+      code: "COMMAND_INTERRUPTED",
+      message: "It was begun before a restart; whether it was done is not known.",
+    };
+  }
+
+  private refusal({ command, epoch }: Envelope): Outcome | undefined {
+    const now = this.parts.leader.now();
+    const newest = this.parts.leader.epoch();
+    if (command?.expiresAt !== undefined && now !== undefined && now > command.expiresAt) return expired;
+    if (command?.run !== undefined && command.run !== this.parts.bus.run) {
+      return {
+        ok: false,
+        code: "COMMAND_STALE",
+        message: "It was meant for an earlier run of this process, which has started again since.",
+      };
+    }
+    if (epoch !== undefined && newest !== undefined && epoch < newest) {
+      return {
+        ok: false,
+        code: "COMMAND_OLD_EPOCH",
+        message: `Its issuer follows the leader of epoch ${epoch}; the leader's epoch is ${newest}.`,
+      };
+    }
+    return undefined;
+  }
+
+  private answer(envelope: Envelope, topic: string, outcome: Outcome): void {
+    const { bus, logger } = this.parts;
+    const because = { causes: [envelope.id], ...(envelope.trace === undefined ? {} : { trace: envelope.trace }) };
+    const reply = (what: Outcome) =>
+      targetOf(topic) === "leader"
+        ? bus.publish(leaderReply, { issuer: envelope.from }, { command: envelope.id, outcome: what }, because)
+        : bus.publish(
+            followerReply,
+            { id: bus.id, issuer: envelope.from },
+            { command: envelope.id, outcome: what },
+            because,
+          );
+    reply(outcome)
+      .catch((error: unknown) => {
+        if (!hasCode(error, "MESSAGE_INVALID") && !hasCode(error, "MESSAGE_TOO_LARGE")) throw error;
+        return reply({
+          ok: false,
+          code: "COMMAND_RESULT_INVALID",
+          message: `Done, but its result cannot be sent: ${error.message}`.slice(0, 1000),
+        });
+      })
+      .catch((error: unknown) =>
+        logger.warn(
+          { code: (error as { code?: string }).code, command: envelope.id },
+          `a command could not be answered: ${messageOf(error)}`,
+        ),
+      );
+  }
+}
+
+const expired: Outcome = { ok: false, code: "COMMAND_EXPIRED", message: "It came too late to be carried out." };
+
+const failure = (error: unknown, otherwise: string): Outcome => ({
+  ok: false,
+  code: hasCode(error) ? error.code.slice(0, 64) : otherwise,
+  message: messageOf(error).slice(0, 1000),
+});
