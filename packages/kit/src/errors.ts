@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /**
  * The one error base. `code` is an own, stable property, so that a Catch node, an API answer and a test can rely on it
  * while the sentence changes. Every code stands in docs/errors.md (test/errors-doc.test.ts checks both ways).
@@ -18,10 +20,13 @@ export class SkeinError extends Error {
   }
 }
 
+/** An Error, also one from another realm (a vm context, as jest and Node-RED's function nodes make them). */
+const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || types.isNativeError(thrown);
+
 /** True for an Error with a `code`: ours, Node's and most libraries'. */
 export function hasCode(error: unknown, code?: string): error is Error & { code: string } {
   return (
-    error instanceof Error &&
+    isError(error) &&
     "code" in error &&
     typeof error.code === "string" &&
     (code === undefined || error.code === code)
@@ -29,4 +34,4 @@ export function hasCode(error: unknown, code?: string): error is Error & { code:
 }
 
 /** What to print of anything that was thrown. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string => (isError(error) ? error.message : String(error));
