@@ -1,6 +1,6 @@
 import type { FollowerView, HostAction } from "@skein/contracts";
 import type { Follower } from "../house";
-import { countdownWords, returnWords, stateWords, verdictWords } from "../words";
+import { countdownWords, returnWords, verdictWords } from "../words";
 import { ButtonRow, Failure, OrderButton, useOrderDesk, type OrderDesk } from "./orders";
 import { usePage } from "./page";
 import { StateMark } from "./state-mark";
@@ -27,7 +27,7 @@ export function FollowerCard({ follower }: { follower: Follower }) {
         {view.virtual && <span class="virtual">VIRTUAL</span>}
         <span class="state">
           <StateMark state={state} />
-          {stateWords[state]}
+          {state}
         </span>
       </header>
       <Words follower={follower} />
@@ -46,7 +46,12 @@ function Words({ follower }: { follower: Follower }) {
   const back = returnWords(verdict, now);
   return (
     <div class="words">
-      <p class="verdict">{verdictWords(verdict, now, follower.lastSeenAt.value)}</p>
+      <p class="verdict">
+        {/* Lines break between the parts of the sentence, not between a figure and its unit. */}
+        {verdictWords(verdict, now, follower.lastSeenAt.value)
+          .split(/(?<=,) /)
+          .flatMap((part, index) => [index > 0 && " ", <span>{part}</span>])}
+      </p>
       {countdown !== undefined && (
         <p class="countdown" role="timer">
           {countdown}

@@ -1,0 +1,222 @@
+import type { FollowerView, HouseView, VerdictData } from "@skein/contracts";
+import type { Page } from "playwright-core";
+import { startBrowser, type TestBrowser } from "../support/browser";
+import { eventually } from "../support/eventually";
+import { startFakePageServer, type FakePageServer } from "../support/fake-page-server";
+
+/** The page itself, in a real browser, against a leader that says what we want. What a real leader says is in the other journeys. */
+const GB = 1024 ** 3;
+const CONTROLS = ["crash", "pull-plug", "freeze", "reboot", "cut-network", "restore"] as const;
+
+const verdict = (now: number, parts: Partial<VerdictData> = {}): VerdictData => ({
+  state: "alive",
+  cause: "beat",
+  since: now - 3_600_000,
+  lastSeenAt: now - 1_400,
+  virtual: true,
+  ...parts,
+});
+const metrics = (percent: number, temperatureC?: number): NonNullable<FollowerView["metrics"]> => ({
+  cpu: { percent },
+  memory: { totalBytes: 2 * GB, usedBytes: 0.7 * GB },
+  ...(temperatureC === undefined ? {} : { temperatureC }),
+  agent: { rssBytes: 4e7, heapUsedBytes: 1e7, eventLoopLagMs: 2 },
+});
+const follower = (id: string, name: string, about: VerdictData, parts: Partial<FollowerView> = {}): FollowerView => ({
+  id,
+  name,
+  virtual: true,
+  verdict: about,
+  capabilities: [{ name: "health", condition: "ok" }],
+  controls: [...CONTROLS],
+  metrics: metrics(12.4, 54),
+  ...parts,
+});
+const house = (now: number): HouseView => ({
+  name: "The virtual home",
+  version: "0.1.0",
+  at: now,
+  demo: true,
+  randomFaults: false,
+  health: { ok: true, broker: "up", core: "up", flowHost: "up", safeMode: false },
+  followers: [
+    follower("attic", "Attic", verdict(now)),
+    follower("cellar", "Cellar", verdict(now, { state: "dead", cause: "will", lastSeenAt: now - 14_000 })),
+    follower(
+      "garden",
+      "Garden",
+      verdict(now, { state: "suspect", cause: "silence", lastSeenAt: now - 8_000, until: now + 60_000 }),
+    ),
+    follower("hall", "Hall", verdict(now, { state: "unknown", cause: "bus-down" }), { metrics: metrics(3.2) }),
+    follower("kitchen", "Kitchen", verdict(now, { state: "maintenance", cause: "request", until: now + 3_000_000 })),
+    follower("office", "Office", verdict(now, { state: "left", cause: "clean-stop" }), {
+      virtual: false,
+      controls: undefined,
+    }),
+  ],
+});
+
+const card = (page: Page, id: string) => page.locator(`[data-follower="${id}"]`);
+const words = (page: Page, id: string) => card(page, id).locator(".verdict").innerText();
+
+describe("the page", () => {
+  let browser: TestBrowser;
+  let leader: FakePageServer;
+  let page: Page;
+  const open = async (options: Parameters<TestBrowser["open"]>[1] = {}) => {
+    page = await browser.open(leader.url, options);
+    await page.locator("[data-follower]").first().waitFor();
+    return page;
+  };
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    leader = await startFakePageServer(house);
+  });
+  afterEach(async () => {
+    await page?.context().close();
+    await leader?.close();
+    expect(browser.errors).toEqual([]);
+  });
+
+  it("tells each follower's verdict with cause and live times, and no figure that a host does not have", async () => {
+    await open();
+    expect(await page.locator("h1").innerText()).toMatch(/The virtual home\s+VIRTUAL HOUSE/);
+    expect(await page.locator(".tally").innerText()).toBe(
+      "1 of 6 alive · 1 dead · 1 suspect · 1 unknown · 1 left · 1 in maintenance",
+    );
+    const first = await words(page, "cellar");
+    expect(first).toMatch(/^dead, connection died, last beat 1\d s ago$/);
+    await eventually(async () => expect(await words(page, "cellar")).not.toBe(first));
+    expect(await card(page, "garden").locator(".countdown").innerText()).toMatch(/^dead in \d+ s unless it answers$/);
+    expect(await card(page, "kitchen").locator(".countdown").innerText()).toBe("over in 50 min");
+    expect(await card(page, "attic").locator(".vitals").innerText()).toContain("54 °C");
+    expect(await card(page, "hall").locator(".vitals").innerText()).not.toMatch(/Temperature|°C/);
+    expect(await card(page, "office").getByText("VIRTUAL").count()).toBe(0);
+  });
+
+  it("beats a heart at every beat, and counts from it, whatever the viewer's clock says", async () => {
+    leader.offsetMs = -7_200_000;
+    leader.house = house(leader.now());
+    await open({ reducedMotion: true });
+    const heart = card(page, "attic").locator(".heart");
+    expect(await heart.getAttribute("data-beats")).toBe("0");
+    leader.say("beat", "attic", leader.now());
+    await eventually(async () => expect(await heart.getAttribute("data-beats")).toBe("1"));
+    expect(await words(page, "attic")).toMatch(/^alive, last beat [01]\.\d s ago$/);
+    const animation = await heart.locator(".pulse").evaluate((element) => getComputedStyle(element).animationName);
+    expect(animation).toBe("beat-still");
+  });
+
+  it("shows unknown unlike dead: other word, other shape, other border, no red", async () => {
+    await open();
+    const look = (id: string) =>
+      card(page, id).evaluate((element) => ({
+        word: element.querySelector(".state")?.textContent,
+        shape: element.querySelector(".mark path")?.getAttribute("d"),
+        border: getComputedStyle(element).borderTopStyle,
+        colour: getComputedStyle(element.querySelector(".state") as Element).color,
+      }));
+    const [dead, unknown] = [await look("cellar"), await look("hall")];
+    expect([dead.word, unknown.word]).toEqual(["dead", "unknown"]);
+    expect(unknown.shape).not.toBe(dead.shape);
+    expect([dead.border, unknown.border]).toEqual(["solid", "dashed"]);
+    const [red, green, blue] = (/\d+, \d+, \d+/.exec(unknown.colour)?.[0] ?? "").split(", ").map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(24);
+  });
+
+  it("tells a screen reader of a changed verdict", async () => {
+    await open();
+    const log = page.getByRole("log", { name: "Changes" });
+    expect(await log.innerText()).toBe("");
+    leader.change("attic", {
+      verdict: verdict(leader.now(), { state: "suspect", cause: "will", until: leader.now() + 3_000 }),
+    });
+    await eventually(async () => expect(await log.textContent()).toBe("Attic: suspect, connection died"));
+    expect(await card(page, "attic").locator(".countdown").innerText()).toMatch(
+      /^dead in [23]\.\d s unless it answers$/,
+    );
+  });
+
+  it("gives orders by keyboard, and says why one failed", async () => {
+    await open();
+    await page.getByRole("button", { name: "Pull the plug: Attic" }).focus();
+    await page.keyboard.press("Enter");
+    await eventually(() => expect(leader.orders).toEqual([{ name: "host", args: ["attic", "pull-plug"] }]));
+    leader.answer = { ok: false, code: "FOLLOWER_UNKNOWN", message: "No follower is called attic." };
+    await page.getByRole("button", { name: "Maintenance for 1 h: Attic" }).press("Space");
+    const alert = card(page, "attic").getByRole("alert");
+    await eventually(async () =>
+      expect(await alert.innerText()).toMatch(
+        /Maintenance for 1 h failed\. No follower is called attic\. FOLLOWER_UNKNOWN/,
+      ),
+    );
+    await page.getByRole("button", { name: "Dismiss: Maintenance for 1 h failed" }).click();
+    expect(await alert.innerText()).toBe("");
+    leader.answer = { ok: true };
+    await page.getByRole("button", { name: "End maintenance: Kitchen" }).click();
+    await eventually(() => expect(leader.orders.at(-1)).toEqual({ name: "maintenance", args: ["kitchen", 0] }));
+  });
+
+  it("switches the demo's broker and its random faults, and shows neither in a real house", async () => {
+    await open();
+    await page.getByRole("button", { name: "Stop broker: the whole house" }).click();
+    const faults = page.getByRole("switch", { name: /Random faults/ });
+    expect(await faults.getAttribute("aria-checked")).toBe("false");
+    await faults.click();
+    await eventually(() => expect(leader.orders.at(-1)).toEqual({ name: "randomFaults", args: [true] }));
+    expect(leader.orders[0]).toEqual({ name: "broker", args: ["stop"] });
+    leader.say("randomFaults", true);
+    leader.say("health", { ...leader.house.health, ok: false, broker: "stopped" });
+    await page.getByRole("button", { name: "Start broker: the whole house" }).waitFor();
+    expect(await faults.getAttribute("aria-checked")).toBe("true");
+    expect(await page.locator('[data-part="Broker"]').innerText()).toMatch(/Broker\s+stopped/);
+    await page.context().close();
+    leader.house = { ...leader.house, demo: false };
+    await open();
+    expect(await page.getByText(/Random faults|Stop broker|VIRTUAL HOUSE/).count()).toBe(0);
+  });
+
+  it("says that it is out of date while the core is stalled: banner with the age, all grey, no button, times stand still", async () => {
+    await open();
+    const banner = page.locator(".banner-slot");
+    expect(await banner.innerText()).toBe("");
+    leader.ticking = false;
+    await eventually(async () => expect(await banner.innerText()).toMatch(/Out of date: .*\s+Last heard \d\.\d s ago/));
+    const stood = await words(page, "cellar");
+    expect(await page.locator("main").evaluate((element) => getComputedStyle(element).filter)).toBe("grayscale(1)");
+    expect(await page.getByRole("button", { name: "Crash: Attic" }).isDisabled()).toBe(true);
+    const age = await banner.innerText();
+    await eventually(async () => expect(await banner.innerText()).not.toBe(age));
+    expect(await words(page, "cellar")).toBe(stood);
+    leader.ticking = true;
+    await eventually(async () => expect(await banner.innerText()).toBe(""));
+    expect(await page.getByRole("button", { name: "Crash: Attic" }).isEnabled()).toBe(true);
+  });
+
+  it("says so at once when the leader goes, and shows how it is when it is back, by itself", async () => {
+    await open();
+    const banner = page.locator(".banner-slot");
+    await leader.vanish();
+    await eventually(async () => expect(await banner.innerText()).toMatch(/Out of date/), 2_500);
+    leader.house = {
+      ...leader.house,
+      followers: leader.house.followers.map((view) => ({
+        ...view,
+        verdict: verdict(leader.now(), { cause: "reconnect" }),
+      })),
+    };
+    await leader.back();
+    await eventually(async () => expect(await words(page, "cellar")).toMatch(/^alive, reconnected, last beat/));
+    expect(await banner.innerText()).toBe("");
+  });
+});

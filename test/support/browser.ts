@@ -1,0 +1,72 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+/**
+ * Debian's Chromium for the tests, without a download of its own. Every page collects what went wrong in it, so that a test
+ * can say that nothing did.
+ */
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface TestBrowser {
+  /** A page in a context of its own: nothing is shared with another page. */
+  open(url: string, options?: OpenOptions): Promise<Page>;
+  /** Exceptions thrown in any page since the start. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly dark?: boolean;
+  readonly reducedMotion?: boolean;
+  /** As a phone: two device pixels a pixel, touch. */
+  readonly phone?: boolean;
+}
+
+export async function startBrowser(): Promise<TestBrowser> {
+  const browser: Browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  const contexts = new Set<BrowserContext>();
+  const errors: string[] = [];
+  return {
+    errors,
+    async open(url, options = {}) {
+      const context = await browser.newContext({
+        viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+        colorScheme: options.dark ? "dark" : "light",
+        reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
+        ...(options.phone ? { deviceScaleFactor: 2, hasTouch: true } : {}),
+      });
+      contexts.add(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
+      await page.goto(url, { waitUntil: "domcontentloaded" });
+      return page;
+    },
+    async close() {
+      await Promise.all([...contexts].map((context) => context.close().catch(() => {})));
+      await browser.close();
+    },
+  };
+}
+
+/** Where the README's pictures are kept; taken only when asked, since every run would change every byte of them. */
+const PICTURES = join(__dirname, "../../docs/pictures");
+
+/** Takes a picture for the README when SKEIN_PICTURES=1, else does nothing. */
+export async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  if (process.env.SKEIN_PICTURES !== "1") return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), ...options });
+}
