@@ -48,7 +48,7 @@ export interface ServeOptions<M extends AnyMessage> {
 }
 
 /** Carries out a command once and answers it. A thrown error with a `code` becomes a refusal with that code. */
-export type CommandHandler<M extends AnyMessage> = (command: Received<M>) => Promise<unknown> | unknown;
+export type CommandHandler<M extends AnyMessage> = (command: Received<M>) => unknown;
 
 /**
  * The house's bus as everyone sees it, whatever carries it: typed messages in envelopes, checked both ways.

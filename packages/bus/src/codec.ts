@@ -69,19 +69,12 @@ export function open(message: AnyMessage, ids: Readonly<Record<string, string>>,
   return { ok: true, envelope: header, data };
 }
 
+/** Which id in a topic names its writer; the leader has no id of its own. */
+const WRITER_PARAM = { follower: "id", flows: "host", issuer: "issuer" } as const;
+
 /** The only id that may write this topic. */
-export function writerOf(message: AnyMessage, ids: Readonly<Record<string, string>>): string | undefined {
-  switch (message.writer) {
-    case "leader":
-      return "leader";
-    case "follower":
-      return ids["id"];
-    case "flows":
-      return ids["host"];
-    case "issuer":
-      return ids["issuer"];
-  }
-}
+export const writerOf = (message: AnyMessage, ids: Readonly<Record<string, string>>): string | undefined =>
+  message.writer === "leader" ? "leader" : ids[WRITER_PARAM[message.writer]];
 
 /** Envelope and data in one schema, made once a message: one pass is cheaper than two. */
 const wires = new WeakMap<AnyMessage, z.ZodType>();

@@ -181,12 +181,9 @@ class TransportBus implements Bus {
     listener: (received: Received<M>) => void,
     options: SubscribeOptions<M> = {},
   ): Promise<Unsubscribe> {
-    const { onCleared } = options;
     const typed = {
       onMessage: listener as (received: Received<AnyMessage>) => void,
-      ...(onCleared
-        ? { onCleared: (cleared: Readonly<Record<string, string>>) => onCleared(cleared as IdsOf<M>) }
-        : {}),
+      onCleared: (cleared: Readonly<Record<string, string>>) => options.onCleared?.(cleared as IdsOf<M>),
     };
     return this.listen(message.filter(ids), message, (group) => group.typed, typed);
   }
@@ -214,7 +211,7 @@ class TransportBus implements Bus {
     data: InputOf<M>,
     options?: RequestOptions,
   ): Promise<Outcome> {
-    return this.requester.request(command, ids as Record<string, string>, data, options);
+    return this.requester.request(command, ids, data, options);
   }
 
   serve<M extends AnyMessage>(
@@ -293,7 +290,7 @@ class TransportBus implements Bus {
     if (this.closed)
       return Promise.reject(new SkeinError("BUS_CLOSED", "the bus is closed.", { hint: "Nothing was sent." }));
     return new Promise((resolve, reject) => {
-      this.outbox.put({ ...item, settle: (error) => (error === undefined ? resolve() : reject(error as Error)) });
+      this.outbox.put({ ...item, settle: (error) => (error === undefined ? resolve() : reject(error)) });
     });
   }
 
@@ -337,20 +334,18 @@ class TransportBus implements Bus {
       seq: 0,
     };
     const { presence: mine } = this;
-    switch (mine.as) {
-      case "follower":
-        return {
-          topic: presence.topic({ id: this.id }),
-          kind: "state",
-          payload: wrap(header, checkOut(presence, { status: "lost" })),
-        };
-      case "leader": {
-        const data = checkOut(leaderStatus, { online: false, version: mine.version });
-        return { topic: leaderStatus.topic({}), kind: "state", payload: wrap({ ...header, epoch: mine.epoch }, data) };
-      }
-      case "none":
-        return undefined;
+    if (mine.as === "follower") {
+      return {
+        topic: presence.topic({ id: this.id }),
+        kind: "state",
+        payload: wrap(header, checkOut(presence, { status: "lost" })),
+      };
     }
+    if (mine.as === "leader") {
+      const data = checkOut(leaderStatus, { online: false, version: mine.version });
+      return { topic: leaderStatus.topic({}), kind: "state", payload: wrap({ ...header, epoch: mine.epoch }, data) };
+    }
+    return undefined;
   }
 
   private async sayPresence(how: "here" | "leaving"): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Clock, type Logger, type Random, SkeinError } from "@skein/kit";
 import { createMemoryTransport } from "./memory";
+import { createMqttTransport } from "./mqtt";
 import type { Transport } from "./transport";
 
 export interface BusAddress {
@@ -38,9 +39,30 @@ export function createTransport(address: BusAddress, parts: TransportParts): Tra
   switch (scheme) {
     case "memory":
       return createMemoryTransport(address.url.slice("memory:".length), address.clientId, parts);
+    case "mqtt":
+    case "mqtts":
+    case "ws":
+    case "wss":
+      return createMqttTransport(checkUrl(address), parts);
     default:
       throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no address of a bus.`, {
         hint: "It begins with mqtt://, mqtts://, ws://, wss://, redis:// or rediss://.",
       });
   }
+}
+
+/** mqtt.js would take any string for an address and fail much later. */
+function checkUrl(address: BusAddress): BusAddress {
+  let url: URL;
+  try {
+    url = new URL(address.url);
+  } catch (error) {
+    throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no URL.`, { cause: error });
+  }
+  if (url.username || url.password) {
+    throw new SkeinError("BUS_ADDRESS_INVALID", "a user name or password does not belong into the address of a bus.", {
+      hint: "Give them as username and password: addresses are logged.",
+    });
+  }
+  return address;
 }

@@ -61,8 +61,7 @@ export class Inbox {
       if (!ids) {
         this.reject(topic, undefined, "MESSAGE_INVALID", "the topic bears something that is no id");
       } else if (payload.byteLength === 0 && message.kind === "state") {
-        for (const group of groups)
-          for (const listener of group.typed) this.call(() => listener.onCleared?.(ids), topic);
+        for (const group of groups) for (const listener of group.typed) this.call(() => listener.onCleared(ids), topic);
       } else if (payload.byteLength > message.maxBytes) {
         this.reject(
           topic,

@@ -12,7 +12,7 @@ export interface Group {
 
 export interface TypedListener {
   onMessage(received: Received<AnyMessage>): void;
-  onCleared?(ids: Readonly<Record<string, string>>): void;
+  onCleared(ids: Readonly<Record<string, string>>): void;
 }
 
 /** Where a topic goes: found once, then remembered. */
@@ -74,7 +74,7 @@ export class Listeners {
     return {
       typed: [...messages].map((message) => ({
         message,
-        ids: message.match(topic) as Record<string, string> | undefined,
+        ids: message.match(topic),
         groups: groups.filter((group) => group.message === message),
       })),
       raw: groups.filter((group) => group.message === undefined),

@@ -20,20 +20,20 @@ export function createMemoryTransport(
 
   const connect = (): void => {
     if (ended || !handlers) return;
-    const { will, onMessage, onLink } = handlers;
+    const given = handlers;
     const mine: HubClient = {
       clientId,
-      will: will(),
-      deliver: (message: Incoming) => queueMicrotask(() => void (client === mine && onMessage(message))),
+      will: given.will(),
+      deliver: (message: Incoming) => queueMicrotask(() => void (client === mine && given.onMessage(message))),
       closed(code, why) {
         if (client !== mine) return;
         client = undefined;
-        onLink({ up: false, code, why });
+        given.onLink({ up: false, code, why });
         retry();
       },
     };
     if (!hub.up) {
-      onLink({ up: false, code: "BUS_UNREACHABLE", why: "the hub is stopped" });
+      given.onLink({ up: false, code: "BUS_UNREACHABLE", why: "the hub is stopped" });
       return retry();
     }
     client = mine;
@@ -41,7 +41,7 @@ export function createMemoryTransport(
     if (client !== mine) return;
     attempt = 0;
     for (const filter of filters) hub.subscribe(mine, filter);
-    onLink({ up: true, resumed });
+    given.onLink({ up: true, resumed });
   };
   const retry = (): void => {
     if (!ended) cancelRetry = parts.clock.setTimer(connect, backoffMs(attempt++, BACKOFF, parts.random));

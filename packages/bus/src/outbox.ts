@@ -13,7 +13,7 @@ export interface Outgoing {
   /** A state that is said again gets an id and a time of its own. */
   renew?(): void;
   /** It is with the broker, or waits in here; or it never will be. */
-  settle(error?: unknown): void;
+  settle(error?: Error): void;
 }
 
 export interface OutboxOptions {
@@ -159,7 +159,7 @@ export class Outbox {
     this.flying.add(slot);
     this.flyingBytes += item.bytes;
     const expiresInMs = item.deadline === undefined ? undefined : item.deadline - this.options.clock.monotonic();
-    const landed = (error?: unknown): void => {
+    const landed = (error?: Error): void => {
       if (generation !== this.generation) return;
       // The transport saw the link fall before it told us.
       if (hasCode(error, "BUS_DOWN")) return this.linkDown();
@@ -183,7 +183,7 @@ export class Outbox {
     }
     this.loose++;
     this.looseBytes += item.bytes;
-    const landed = (error?: unknown): void => {
+    const landed = (error?: Error): void => {
       this.loose--;
       this.looseBytes -= item.bytes;
       if (error === undefined) this.options.onSent();

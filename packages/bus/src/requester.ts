@@ -81,7 +81,7 @@ export class Requester {
       this.send(command, all, data, extra, (made) => this.waiting.set((id = made), { target, done })).catch(
         (error: unknown) => {
           forget();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

@@ -1,0 +1,93 @@
+import type { IClientOptions, MqttClient } from "mqtt";
+import type { BusAddress } from "./create-transport";
+import type { Will } from "./transport";
+
+/** Protocol levels as MQTT's CONNECT says them. */
+export type MqttVersion = 5 | 4;
+
+/** How long a broker keeps what comes for us while we are away, s (MQTT 5; on 3.1.1 the broker's own settings say). */
+const SESSION_EXPIRY_S = 86_400;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * One connection is one mqtt.js client that never reconnects by itself: nothing of an old session (its will, what was under
+ * way) can leak into a new one; what must be said again is the bus's to say.
+ */
+export function clientOptions(address: BusAddress, version: MqttVersion, will: Will | undefined): IClientOptions {
+  const { username, password, tls } = address;
+  return {
+    clientId: address.clientId,
+    protocolVersion: version,
+    protocolId: "MQTT",
+    clean: false,
+    keepalive: address.keepAliveS ?? 10,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_S } } : {}),
+    ...(will
+      ? { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.kind === "state" } }
+      : {}),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls?.key === undefined ? {} : { key: tls.key }),
+    ...(tls?.rejectUnauthorized === undefined ? {} : { rejectUnauthorized: tls.rejectUnauthorized }),
+  };
+}
+
+/** Why a connection did not come about or ended, in our words. */
+export interface LinkLoss {
+  readonly code: "BUS_UNREACHABLE" | "BUS_NOT_AUTHORISED" | "BUS_TAKEN_OVER";
+  readonly why: string;
+  /** The broker does not speak this version: `certain` when it says so, `maybe` when it just hung up before CONNACK. */
+  readonly version?: "certain" | "maybe";
+}
+
+/** Return codes of CONNACK: 3.1.1 (3.2.2.3) 1-5, MQTT 5 (3.2.2.2) from 128. */
+const NOT_AUTHORISED = new Set([4, 5, 134, 135, 138, 140]);
+const OTHER_VERSION = new Set([1, 132]);
+const TAKEN_OVER = 142;
+
+/** Makes sense of what mqtt.js reports about a connection. */
+export function watchLoss(client: MqttClient, websocket: boolean): () => LinkLoss {
+  let error: (Error & { code?: string | number }) | undefined;
+  let disconnectCode: number | undefined;
+  // Nobody hung up on us where nobody was reached. A websocket stream does not say when it is; its failures bear an error.
+  let reached = websocket;
+  let accepted = false;
+  client.on("error", (reported) => (error ??= reported));
+  client.on("disconnect", ({ reasonCode }) => (disconnectCode = reasonCode));
+  client.on("connect", () => (accepted = true));
+  client.stream.once("connect", () => (reached = true));
+  return () => {
+    const code = error?.code;
+    if (disconnectCode === TAKEN_OVER)
+      return { code: "BUS_TAKEN_OVER", why: "another connection took over our client id" };
+    if (typeof code === "number" && NOT_AUTHORISED.has(code))
+      return { code: "BUS_NOT_AUTHORISED", why: `not authorised (${code})` };
+    if (typeof code === "number" && OTHER_VERSION.has(code))
+      return { code: "BUS_UNREACHABLE", why: "the broker speaks another version of MQTT", version: "certain" };
+    const why = describe(error, accepted);
+    // A network error has a name for a code; a hang-up or an answer that cannot be read has none.
+    return !accepted && reached && typeof code !== "string"
+      ? { code: "BUS_UNREACHABLE", why, version: "maybe" }
+      : { code: "BUS_UNREACHABLE", why };
+  };
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  ENOTFOUND: "host not found",
+  EAI_AGAIN: "host not found",
+  EHOSTUNREACH: "host unreachable",
+  ETIMEDOUT: "timed out",
+};
+
+function describe(error: (Error & { code?: string | number }) | undefined, accepted: boolean): string {
+  if (!error) return accepted ? "connection lost" : "the broker hung up";
+  return (typeof error.code === "string" ? WORDS[error.code] : undefined) ?? (error.message || String(error.code));
+}

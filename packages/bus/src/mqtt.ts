@@ -1,0 +1,193 @@
+import type { Kind } from "@skein/contracts";
+import { backoffMs, type CancelTimer, type Clock, type Random, SkeinError } from "@skein/kit";
+import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
+import type { BusAddress } from "./create-transport";
+import { clientOptions, type LinkLoss, type MqttVersion, watchLoss } from "./mqtt-session";
+import type { Transport, TransportFeatures, TransportHandlers } from "./transport";
+
+const BACKOFF = { baseMs: 250, maxMs: 15_000 };
+/** Two programs under one client id throw each other off for ever: at least slowly, ms. */
+const TAKEN_OVER_WAIT_MS = 5000;
+/** Filters in one SUBSCRIBE packet. */
+const FILTERS_AT_ONCE = 100;
+
+/**
+ * MQTT: 5 when the broker has it, else 3.1.1 (told by CONNACK, or by a hang-up before it). A persistent session under a stable
+ * client id keeps events and commands while we are away; mqtt.js sends PUBACK after our listeners have returned, so one that
+ * dies in a listener gets the message again.
+ */
+export function createMqttTransport(
+  address: BusAddress,
+  parts: { clock: Clock; random: Random },
+  only?: MqttVersion,
+): Transport {
+  const filters = new Set<string>();
+  const flying = new Set<(error: SkeinError) => void>();
+  let version: MqttVersion = only ?? 5;
+  /** Known for certain, by a connection that stood or a CONNACK that said so. */
+  let settled = only !== undefined;
+  let handlers: TransportHandlers | undefined;
+  let client: MqttClient | undefined;
+  let up = false;
+  let ended = false;
+  let attempt = 0;
+  let cancelRetry: CancelTimer = () => {};
+
+  const open = (): void => {
+    if (ended || !handlers) return;
+    const mine = connect(address.url, clientOptions(address, version, handlers.will()));
+    client = mine;
+    const loss = watchLoss(mine, address.url.startsWith("ws"));
+    mine.on("message", (topic, payload, packet) => {
+      if (client === mine) handlers?.onMessage({ topic, payload, retained: packet.retain, duplicate: packet.dup });
+    });
+    mine.on("connect", ({ sessionPresent }) => void stand(mine, sessionPresent));
+    mine.on("close", () => {
+      if (client === mine) fell(loss());
+    });
+  };
+
+  /** The broker accepted us: every subscription is made again before the link is called up. */
+  const stand = async (mine: MqttClient, resumed: boolean): Promise<void> => {
+    settled = true;
+    const all = [...filters];
+    for (let at = 0; at < all.length; at += FILTERS_AT_ONCE) {
+      // A filter that is refused was reported when it was asked for; the others stand.
+      await mine.subscribeAsync(all.slice(at, at + FILTERS_AT_ONCE), { qos: 1 }).catch(() => undefined);
+      if (client !== mine || !mine.connected) return;
+    }
+    up = true;
+    attempt = 0;
+    handlers?.onLink({ up: true, resumed });
+  };
+
+  const fell = (loss: LinkLoss): void => {
+    const lost = client;
+    client = undefined;
+    up = false;
+    // Whatever mqtt.js still holds of this connection is over.
+    lost?.end(true);
+    if (ended) return;
+    for (const reject of flying) reject(down());
+    flying.clear();
+    if (!settled && loss.version) {
+      const other: MqttVersion = version === 5 ? 4 : 5;
+      if (loss.version === "certain") settled = true;
+      const first = version === 5;
+      version = other;
+      if (first) return retry(0);
+    } else if (!settled) version = 5;
+    handlers?.onLink({ up: false, code: loss.code, why: loss.why });
+    const wait = backoffMs(attempt++, BACKOFF, parts.random);
+    retry(loss.code === "BUS_TAKEN_OVER" ? wait + TAKEN_OVER_WAIT_MS : wait);
+  };
+
+  const retry = (ms: number): void => {
+    if (!ended) cancelRetry = parts.clock.setTimer(open, ms);
+  };
+
+  const linked = (): MqttClient => {
+    if (!client || !up) throw down();
+    return client;
+  };
+
+  /** Runs one exchange with the broker; a link that falls meanwhile ends it. */
+  const exchange = <T>(
+    work: (settle: (error?: Error | null, value?: T) => void) => void,
+    refused: (error: Error) => SkeinError,
+  ): Promise<T | undefined> =>
+    new Promise((resolve, reject) => {
+      flying.add(reject);
+      work((error, value) => {
+        if (!flying.delete(reject)) return;
+        if (!error) resolve(value);
+        else reject(isRefusal(error) ? refused(error) : down(error));
+      });
+    });
+
+  return {
+    name: "mqtt",
+    get features(): TransportFeatures {
+      return { wills: "broker", messageExpiry: version === 5, reasonCodes: version === 5 };
+    },
+    start(given) {
+      handlers = given;
+      cancelRetry = parts.clock.setTimer(open, 0);
+    },
+    async publish(topic, payload, { kind, expiresInMs }) {
+      const to = linked();
+      await exchange(
+        (settle) =>
+          to.publish(topic, payload as Buffer, publishOptions(kind, version === 5 ? expiresInMs : undefined), (error) =>
+            settle(error),
+          ),
+        (error) =>
+          new SkeinError("BUS_REFUSED", `the broker does not let us write ${topic}: ${error.message}.`, {
+            cause: error,
+          }),
+      );
+    },
+    async subscribe(filter) {
+      filters.add(filter);
+      if (!client || !up) return;
+      const to = client;
+      const refused = (error: Error) => {
+        filters.delete(filter);
+        return new SkeinError("BUS_REFUSED", `the broker does not let us read ${filter}: ${error.message}.`, {
+          cause: error,
+        });
+      };
+      await exchange<void>(
+        (settle) => to.subscribe(filter, { qos: 1 }, (error, granted) => settle(error ?? refusalIn(granted))),
+        refused,
+      );
+    },
+    async unsubscribe(filter) {
+      filters.delete(filter);
+      if (client && up) await client.unsubscribeAsync(filter).catch(() => undefined);
+    },
+    async close() {
+      ended = true;
+      cancelRetry();
+      const last = client;
+      client = undefined;
+      up = false;
+      // An orderly DISCONNECT: the broker forgets the will and keeps the session.
+      if (last?.connected) await new Promise<void>((resolve) => last.end(false, {}, () => resolve()));
+      else last?.end(true);
+    },
+    kill() {
+      ended = true;
+      cancelRetry();
+      const last = client;
+      client = undefined;
+      up = false;
+      last?.stream.destroy();
+      last?.end(true);
+      for (const reject of flying) reject(down());
+      flying.clear();
+    },
+  };
+}
+
+function publishOptions(kind: Kind, expiresInMs: number | undefined): IClientPublishOptions {
+  return {
+    qos: kind === "telemetry" || kind === "media" ? 0 : 1,
+    retain: kind === "state",
+    ...(expiresInMs === undefined
+      ? {}
+      : { properties: { messageExpiryInterval: Math.max(1, Math.ceil(expiresInMs / 1000)) } }),
+  };
+}
+
+/** Reason codes from 128 are the broker's no (MQTT 5, 2.4); mqtt.js puts them into `code`. */
+const isRefusal = (error: Error & { code?: unknown }): boolean => typeof error.code === "number" && error.code >= 128;
+
+/** A subscription that was answered with a failure code, where mqtt.js does not call that an error. */
+function refusalIn(granted: readonly { qos: number }[] | undefined): Error | undefined {
+  const code = granted?.find(({ qos }) => qos >= 128)?.qos;
+  return code === undefined ? undefined : Object.assign(new Error(`reason ${code}`), { code });
+}
+
+const down = (cause?: Error): SkeinError =>
+  new SkeinError("BUS_DOWN", "not connected to the bus.", cause ? { cause } : {});
