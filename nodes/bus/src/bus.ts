@@ -1,0 +1,95 @@
+/** `skein-bus`: the one place in a flow that knows where the bus is. In the leader's flow host that is nothing to be set. */
+import {
+  adminRoute,
+  BUS_NODE_INTERFACE,
+  busNodeOf,
+  createJudgedFleet,
+  createLeaderFleet,
+  migrate,
+  onClose,
+  skeinSettings,
+  type OpenFleetView,
+  type SkeinBusNode,
+} from "@skein/palette";
+import type { Bus } from "@skein/bus";
+import { createLogger, messageOf, SkeinError, systemClock, systemRandom } from "@skein/kit";
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { busCredentials, busDefaults, type SkeinBusConfig, type SkeinBusCredentials } from "./config";
+import { openBus } from "./connection";
+import { contractMessages } from "./contract-list";
+
+type BusNode = Node<SkeinBusCredentials> & SkeinBusNode;
+
+export = function register(RED: NodeAPI): void {
+  const skein = skeinSettings(RED);
+  const clock = skein?.clock ?? systemClock;
+  const logger = createLogger({ name: "skein-bus", level: "warn" });
+
+  // The house's bus and its view of the fleet are the process's: every config node shares them, and a deploy leaves them alone.
+  if (skein?.bus && !skein.house) {
+    const { bus } = skein;
+    let fleet: OpenFleetView | undefined;
+    skein.house = {
+      skeinInterface: BUS_NODE_INTERFACE,
+      bus,
+      get fleet() {
+        return (fleet ??= createLeaderFleet(bus, { clock, logger }));
+      },
+    };
+  }
+
+  function house(): SkeinBusNode {
+    if (skein?.house) return skein.house;
+    throw new SkeinError("BUS_NO_LEADER", "this Node-RED is not the leader's, so there is no bus at hand.", {
+      hint: "Open the Skein bus, choose \"a broker\" and enter its address.",
+    });
+  }
+
+  RED.nodes.registerType<BusNode, NodeDef & SkeinBusConfig, object, SkeinBusCredentials>(
+    "skein-bus",
+    function (this, saved) {
+      RED.nodes.createNode(this, saved);
+      const config = migrate(saved, {}, busDefaults);
+      let bus: Bus | undefined;
+      let fleet: OpenFleetView | undefined;
+      let failure: unknown;
+      if (config.mode === "broker") {
+        try {
+          const url = config.url.includes("${") ? String(RED.util.evaluateNodeProperty(config.url, "env", this, {})) : config.url;
+          bus = openBus({ ...config, url }, this.credentials ?? {}, this.id, { clock, logger });
+        } catch (error) {
+          // Thrown again at whoever asks for the bus, so that each node shows it; a config node has no place of its own for it.
+          failure = error;
+          this.error(messageOf(error));
+        }
+      }
+      const own = () => {
+        if (bus) return bus;
+        throw failure;
+      };
+      Object.defineProperties(this, {
+        skeinInterface: { value: BUS_NODE_INTERFACE },
+        bus: { get: () => (config.mode === "leader" ? house().bus : own()) },
+        fleet: {
+          get: () => {
+            if (config.mode === "leader") return house().fleet;
+            return (fleet ??= (config.judgeHere ? createJudgedFleet : createLeaderFleet)(own(), { clock, random: systemRandom, logger }));
+          },
+        },
+      });
+      onClose(this, clock, async () => {
+        await fleet?.close();
+        await bus?.close(1000);
+      });
+    },
+    { credentials: busCredentials },
+  );
+
+  // For the dialogs. A bus that is not deployed yet cannot be asked; then the house's own answers, if there is one.
+  adminRoute(RED, "get", "/skein/followers", "skein.read", (request) => {
+    const id = typeof request.query["bus"] === "string" ? request.query["bus"] : "";
+    const { fleet } = RED.nodes.getNode(id) ? busNodeOf(RED, id) : house();
+    return fleet.list().map(({ id, name, virtual, verdict }) => ({ id, name, virtual, state: verdict.state }));
+  });
+  adminRoute(RED, "get", "/skein/messages", "skein.read", contractMessages);
+};

@@ -1,0 +1,82 @@
+/** `skein-in`: what is said on the bus comes into a flow, checked by its contract, or as it is from any topic. */
+import { busNodeOf, matcher, migrate, onClose, shortTopic, skeinOf, skeinSettings } from "@skein/palette";
+import type { Bus, Unsubscribe } from "@skein/bus";
+import { messageOf, SkeinError, systemClock } from "@skein/kit";
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import { inDefaults, type SkeinInConfig } from "./config";
+import { idsIn, messageNamed } from "./contract-list";
+import { createFirstPicture } from "./first-picture";
+import { showFailure, showLink } from "./link-status";
+import { decode } from "./payload";
+
+export = function register(RED: NodeAPI): void {
+  const clock = skeinSettings(RED)?.clock ?? systemClock;
+
+  RED.nodes.registerType<Node, NodeDef & SkeinInConfig, object, object>("skein-in", function (this, saved) {
+    RED.nodes.createNode(this, saved);
+    const config = migrate(saved, {}, inDefaults);
+    try {
+      const { bus } = busNodeOf(RED, config.bus);
+      const stopStatus = showLink(RED, this, bus);
+      const subscribed = config.message === "" ? listenRaw(this, bus, config) : listenTyped(this, bus, config);
+      subscribed.catch((error: unknown) => this.error(error));
+      onClose(this, clock, async () => {
+        stopStatus();
+        await subscribed.then((unsubscribe) => unsubscribe()).catch(() => {});
+      });
+    } catch (error) {
+      showFailure(RED, this, error);
+    }
+  });
+};
+
+function listenTyped(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubscribe> {
+  const message = messageNamed(config.message);
+  if (!message) {
+    throw new SkeinError("MESSAGE_UNKNOWN", `there is no message "${config.message}" in this release's contract.`, {
+      hint: "Open the node and choose another, or a free topic.",
+    });
+  }
+  // A pattern with * is wider than MQTT's whole-level wildcards: subscribe to all and choose here.
+  const choices = idsIn(message).map((id) => ({ id, chosen: (config.ids[id] ?? "").trim() }));
+  const exact = choices.filter(({ chosen }) => chosen !== "" && !chosen.includes("*") && !chosen.includes(","));
+  const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen.split(",")) }));
+  const picture = createFirstPicture(bus);
+  return bus.subscribe(message, Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never, (received) => {
+    const ids = received.ids as Record<string, string>;
+    if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
+    const news = picture(received.topic, received.envelope.id, received.retained);
+    if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+    node.send({
+      topic: shortTopic(received.topic),
+      payload: received.data,
+      ids,
+      skein: skeinOf(received.envelope),
+      ...(news === "initial" ? { initial: true } : {}),
+    } as NodeMessage);
+  });
+}
+
+function listenRaw(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubscribe> {
+  const filter = config.topic.trim();
+  if (!isFilter(filter)) {
+    throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic to listen to.`, {
+      hint: "Levels are parted by /; + stands for one level, # for all that follow and stands last.",
+    });
+  }
+  const picture = createFirstPicture(bus);
+  return bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
+    // Bytes have no id: kept state is told apart by what it says.
+    const news = picture(topic, retained ? Buffer.from(payload).toString("base64") : "", retained);
+    if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+    try {
+      node.send({ topic: shortTopic(topic), payload: decode(payload, config.payloadAs), ...(news === "initial" ? { initial: true } : {}) } as NodeMessage);
+    } catch (error) {
+      node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
+    }
+  });
+}
+
+/** MQTT 3.1.1, 4.7.1. */
+const isFilter = (filter: string): boolean =>
+  filter !== "" && filter.split("/").every((level, index, all) => level === "+" || (level === "#" && index === all.length - 1) || !/[+#\0]/.test(level));

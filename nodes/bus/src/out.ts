@@ -1,0 +1,77 @@
+/** `skein-out`: a flow says something on the bus. It is done when the broker has it, a command when it was answered. */
+import { becauseOf, busNodeOf, migrate, onClose, onInput, skeinOf, skeinSettings, type SkeinBusNode } from "@skein/palette";
+import type { AnyMessage } from "@skein/contracts";
+import { SkeinError, systemClock } from "@skein/kit";
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
+import { outDefaults, type SkeinOutConfig } from "./config";
+import { idsIn, messageNamed, ownId } from "./contract-list";
+import { showFailure, showLink } from "./link-status";
+import { encode } from "./payload";
+
+export = function register(RED: NodeAPI): void {
+  const clock = skeinSettings(RED)?.clock ?? systemClock;
+
+  RED.nodes.registerType<Node, NodeDef & SkeinOutConfig, object, object>("skein-out", function (this, saved) {
+    RED.nodes.createNode(this, saved);
+    const config = migrate(saved, {}, outDefaults);
+    let found: SkeinBusNode;
+    try {
+      found = busNodeOf(RED, config.bus);
+    } catch (error) {
+      showFailure(RED, this, error);
+      // Every input fails with the same reason, so that a Catch node hears of it.
+      return onInput(this, () => {
+        throw error;
+      });
+    }
+    const { bus } = found;
+    const valueOf = (value: string, type: string, message: NodeMessageInFlow) => evaluate(RED, this, value, type, message);
+
+    onInput(this, async (message, send) => {
+      const payload = await valueOf(config.payload, config.payloadType, message);
+      if (config.message === "") {
+        const topic = await valueOf(config.topic, config.topicType, message);
+        await bus.publishRaw(topicOf(topic === "" || topic === undefined ? message.topic : topic), encode(payload, config.payloadAs), config.kind);
+        return send(message);
+      }
+      const contract = sendable(config.message);
+      const ids: Record<string, string> = {};
+      for (const id of idsIn(contract)) {
+        const chosen = config.ids[id];
+        if (id === ownId(contract)) ids[id] = bus.id;
+        else ids[id] = String((chosen && (await valueOf(chosen.value, chosen.type, message))) ?? "");
+      }
+      if (contract.kind !== "command") {
+        const envelope = await bus.publish(contract, ids as never, payload as never, becauseOf(message));
+        return send({ ...message, skein: skeinOf(envelope) });
+      }
+      const outcome = await bus.request(contract, ids as never, payload as never, becauseOf(message));
+      if (!outcome.ok) throw new SkeinError(outcome.code, outcome.message);
+      send({ ...message, payload: outcome.result ?? null });
+    });
+    const stopStatus = showLink(RED, this, bus);
+    onClose(this, clock, stopStatus);
+  });
+};
+
+function sendable(name: string): AnyMessage {
+  const contract = messageNamed(name);
+  if (contract && ownId(contract) !== undefined) return contract;
+  throw new SkeinError("MESSAGE_UNKNOWN", `a flow cannot send a message "${name}".`, { hint: "Open the node and choose one from its list." });
+}
+
+function topicOf(value: unknown): string {
+  if (typeof value === "string" && value !== "" && !/[+#\0]/.test(value)) return value;
+  throw new SkeinError("TOPIC_INVALID", `${JSON.stringify(value) ?? "nothing"} is no topic to send to.`, {
+    hint: "Set one in the node or in msg.topic; it cannot hold + or #.",
+  });
+}
+
+/** A typedInput's value: msg, flow, global, env, JSONata and the plain kinds. */
+function evaluate(RED: NodeAPI, node: Node, value: string, type: string, message: NodeMessageInFlow): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(value, type as never, node, message, (error: Error | null, result: unknown) =>
+      error ? reject(error) : resolve(result),
+    );
+  });
+}

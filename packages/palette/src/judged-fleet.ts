@@ -1,0 +1,73 @@
+/** The fleet as this process judges it by itself ("judge here"): for a Node-RED without a leader, with the leader's own detector. */
+import type { Bus } from "@skein/bus";
+import { watchFleet, type FleetWatch } from "@skein/fleet";
+import { createIds, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
+import type { Source } from "./bus-node";
+import { createMembers, type OpenFleetView } from "./members";
+
+/** While the first followers are heard they are no news, ms: two beats and what a busy machine adds. */
+const SETTLE_MS = 12_000;
+
+export function createJudgedFleet(bus: Bus, parts: { clock: Clock; random: Random; logger: Logger; settleMs?: number }): OpenFleetView {
+  const { clock, logger } = parts;
+  const newId = createIds(clock, parts.random);
+  const source = (): Source => ({ id: newId(), at: clock.now(), from: bus.id });
+  const members = createMembers(logger, {
+    nowJudged: (said) => said ?? { state: "unknown", cause: "first-seen", since: clock.now(), virtual: false },
+  });
+  let settled = false;
+  let stopSettling = () => {};
+  const stopLink = bus.onLink((state) => {
+    if (!state.up || settled) return;
+    stopSettling();
+    stopSettling = clock.setTimer(() => (settled = true), parts.settleMs ?? SETTLE_MS, { unref: true });
+  });
+
+  let watch: FleetWatch | undefined;
+  const watching = watchFleet({ bus, clock, logger }).then((made) => {
+    watch = made;
+    for (const { id, verdict, birth } of made.list()) {
+      members.setVerdict(id, verdict, source());
+      if (birth) members.setBirth(id, birth);
+      members.weigh(id, { replayed: true, ready: false });
+    }
+    made.onBirth(({ id, birth }) => {
+      if (birth) members.setBirth(id, birth);
+      members.changes.call();
+    });
+    made.onVerdict(({ id, verdict, birth }) => {
+      if (birth) members.setBirth(id, birth);
+      members.setVerdict(id, verdict, source());
+      members.weigh(id, { replayed: false, ready: settled });
+      members.changes.call();
+    });
+    made.onMetrics((id, { data, envelope }) => members.metrics(id, data, envelope));
+    members.changes.call();
+    return made;
+  });
+  watching.catch((error: unknown) => logger.error({ err: error }, "cannot judge here"));
+
+  return {
+    get ready() {
+      return settled;
+    },
+    get judged() {
+      return watch !== undefined && bus.link.up;
+    },
+    list: members.list,
+    get: members.get,
+    verdict: (id) => members.get(id)?.verdict,
+    onTransition: members.transitions.add,
+    onChange: members.changes.add,
+    onMetrics: members.measured.add,
+    async setMaintenance(id, forMs) {
+      if (!members.get(id)) throw new SkeinError("FOLLOWER_UNKNOWN", `no follower "${id}" has been seen.`);
+      (await watching).setMaintenance(id, forMs);
+    },
+    async close() {
+      stopLink();
+      stopSettling();
+      await watching.then((made) => made.close()).catch(() => {});
+    },
+  };
+}

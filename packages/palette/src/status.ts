@@ -1,0 +1,22 @@
+/** One line under a node, always the same way: a dot is connected, a ring is pending; grey is "nobody knows", never "bad". */
+import type { Node } from "node-red";
+
+export type Tone = "good" | "doubt" | "bad" | "unknown";
+
+const FILL = { good: "green", doubt: "yellow", bad: "red", unknown: "grey" } as const;
+/** Node-RED shows more, but it runs into the next node. */
+export const STATUS_LENGTH = 19;
+
+export const fit = (text: string): string => (text.length <= STATUS_LENGTH ? text : `${text.slice(0, STATUS_LENGTH - 1)}…`);
+
+/** Sets a node's status, only when it is another than before: each one travels to every open editor. */
+export function createStatus(node: Node): { (tone: Tone, text: string, pending?: boolean): void } {
+  let shown = "";
+  return (tone, text, pending = false) => {
+    const status = { fill: FILL[tone], shape: pending ? ("ring" as const) : ("dot" as const), text: fit(text) };
+    const next = JSON.stringify(status);
+    if (next === shown) return;
+    shown = next;
+    node.status(status);
+  };
+}
