@@ -1,19 +1,10 @@
 import type { Bus, Received } from "@skein/bus";
 import type { birth, DataOf, heartbeat, metrics, VerdictData } from "@skein/contracts";
 import type { Clock, Logger } from "@skein/kit";
+import type { Limits } from "@skein/liveness";
 
-/** Hard limits around what a follower's own rhythm teaches; defaults in packages/liveness. */
-export interface FleetLimits {
-  /** Never suspect before this many beats of silence, and always after that many. */
-  readonly minBeats?: number;
-  readonly maxBeats?: number;
-  /** From suspicion to death, ms, when a will came. */
-  readonly willGraceMs?: number;
-  /** From suspicion by silence to death, ms, with pings in between. */
-  readonly silenceGraceMs?: number;
-  /** A wall clock further off than this is said, ms. */
-  readonly clockSkewMs?: number;
-}
+/** Hard limits around what a follower's own rhythm teaches; units, formulas and defaults stand with `Limits` in packages/liveness. */
+export type FleetLimits = { readonly [K in keyof Limits]?: Limits[K] | undefined };
 
 /** What is known of one follower. */
 export interface Watched {
@@ -21,6 +12,7 @@ export interface Watched {
   readonly verdict: VerdictData;
   readonly birth?: DataOf<typeof birth>;
   readonly run?: string;
+  readonly session?: string;
   readonly heartbeat?: DataOf<typeof heartbeat>;
   readonly metrics?: DataOf<typeof metrics>;
   readonly beatsReceived: number;
@@ -33,7 +25,13 @@ export interface FleetWatchOptions {
   readonly logger?: Logger;
   readonly limits?: FleetLimits;
   /** What was known before a restart: a follower in it starts as `unknown`, not as new, and no edge is fired for it. */
-  readonly remembered?: readonly { readonly id: string; readonly verdict: VerdictData; readonly birth?: DataOf<typeof birth> }[];
+  readonly remembered?: readonly {
+    readonly id: string;
+    readonly verdict: VerdictData;
+    readonly birth?: DataOf<typeof birth>;
+    readonly run?: string;
+    readonly session?: string;
+  }[];
   /** Ping suspects before they are called dead. Default true. */
   readonly ping?: boolean;
 }
@@ -42,7 +40,10 @@ export interface FleetWatchOptions {
 export interface FleetWatch {
   list(): readonly Watched[];
   get(id: string): Watched | undefined;
-  /** At every change of state or cause; `before` is undefined for a new one. */
+  /**
+   * At every change of state or cause; `before` is undefined for a new one. An edge is a change against the last state that
+   * was not `unknown`: out of `unknown` into what it was before, `since` is the old one.
+   */
   onVerdict(listener: (watched: Watched, before: VerdictData | undefined) => void): () => void;
   /** At every heartbeat. */
   onBeat(listener: (id: string, at: number) => void): () => void;
@@ -55,6 +56,3 @@ export interface FleetWatch {
   forget(id: string): void;
   close(): Promise<void>;
 }
-
-/** Subscribes to everything followers say and starts judging. */
-export declare function watchFleet(options: FleetWatchOptions): Promise<FleetWatch>;

@@ -1,1 +1,2 @@
 export * from "./fleet-watch";
+export { watchFleet } from "./watch-fleet";

@@ -29,6 +29,8 @@ export interface Limits {
   readonly willGraceMs: number;
   /** When our own link came up, or we started, silence counts only from so much later, ms: followers wait up to their back-off before they are back. Default 30000. */
   readonly reconnectGraceMs: number;
+  /** For so long after a resumed connection, what a broker keeps for clients that are away is taken for old, ms. Default 2000. */
+  readonly queueMs: number;
   /** How long a new run may keep its boot id to itself before it is called an agent's restart, ms. Default 500. */
   readonly identityMs: number;
   /** A stall of the observer itself that is worth saying, ms. Default 2000. Shorter ones only push the deadlines. */
@@ -46,6 +48,7 @@ export const defaultLimits: Limits = {
   willHoldMs: 200,
   willGraceMs: 3_000,
   reconnectGraceMs: 30_000,
+  queueMs: 2_000,
   identityMs: 500,
   observerLateMs: 2_000,
   clockSkewMs: 30_000,

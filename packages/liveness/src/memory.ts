@@ -43,6 +43,8 @@ export interface Memory {
   readonly willAt: number | undefined;
 
   readonly linkUp: boolean;
+  /** Until then what was kept for us while we were away may still come in: it was true once. */
+  readonly queueUntil: number;
   readonly maintenanceUntil: number | undefined;
   readonly via: string | undefined;
   readonly bridge: "up" | "doubtful" | "down";
@@ -74,7 +76,13 @@ export interface Remembered {
  */
 export function initialMemory(
   now: Moment,
-  options: { linkUp: boolean; limits: Limits; remembered?: Remembered | undefined },
+  options: {
+    linkUp: boolean;
+    limits: Limits;
+    remembered?: Remembered | undefined;
+    /** Until when old messages may still come in, `Moment.mono`. */
+    queueUntil?: number | undefined;
+  },
 ): Memory {
   const before = options.remembered?.verdict;
   const known = before && knownOf(before);
@@ -106,6 +114,7 @@ export function initialMemory(
     heard: false,
     willAt: undefined,
     linkUp: options.linkUp,
+    queueUntil: options.queueUntil ?? now.mono,
     maintenanceUntil: resting && before?.until !== undefined ? now.mono + before.until - now.wall : undefined,
     via: options.remembered?.via,
     bridge: "up",

@@ -29,12 +29,12 @@ export type Observation =
       readonly virtual: boolean;
     } & Life)
   | ({ readonly kind: "presence"; readonly status: "online" | "leaving" | "lost"; readonly retained: boolean } & Life)
-  /** Any other message of it. */
-  | ({ readonly kind: "message" } & Life)
+  /** Any other message of it; `queueable`: of a kind that a broker keeps for us while we are away. */
+  | ({ readonly kind: "message"; readonly queueable: boolean } & Life)
   /** It answered a ping. */
   | { readonly kind: "pong" }
-  /** Our own link to the bus. */
-  | { readonly kind: "link"; readonly up: boolean }
+  /** Our own link to the bus; `resumed`: the broker had kept messages for us. */
+  | { readonly kind: "link"; readonly up: boolean; readonly resumed?: boolean | undefined }
   /** We ourselves were stalled for so long. */
   | { readonly kind: "late"; readonly lateMs: number }
   /** 0 ends it. */

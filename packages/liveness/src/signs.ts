@@ -12,6 +12,7 @@ type Sign = Extract<Observation, { kind: "beat" | "birth" | "presence" | "messag
 export function signOfLife(m: Draft, sign: Sign, now: Moment, limits: Limits): void {
   const life: Life | undefined = "session" in sign ? sign : undefined;
   if (life && life.session === m.priorSession) return;
+  if (!m.linkUp || isPerhapsOld(m, sign, now)) return;
   if (m.verdict.state === "left" && (!life || life.session === m.goneSession)) return;
 
   const changed = takeIdentity(m, sign, life);
@@ -38,6 +39,12 @@ export function signOfLife(m: Draft, sign: Sign, now: Moment, limits: Limits): v
     now,
     limits,
   );
+}
+
+/** Sent while we were away, and kept for us. Beats and answers to pings are never kept. */
+function isPerhapsOld(m: Draft, sign: Sign, now: Moment): boolean {
+  const queueable = sign.kind === "birth" || sign.kind === "presence" || (sign.kind === "message" && sign.queueable);
+  return queueable && !m.heard && now.mono < m.queueUntil;
 }
 
 /** A new run that has kept its boot id to itself for too long. */

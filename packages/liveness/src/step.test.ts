@@ -217,6 +217,18 @@ const stories: [string, () => Script, string[]][] = [
     ["0 joining first-seen", "0 alive first-seen", "107.5 suspect link-lost", "114.5 dead link-lost"],
   ],
   [
+    "what the broker kept for us while we were away is no sign of life; a beat is",
+    () =>
+      alive()
+        .at(21_000, { kind: "link", up: false })
+        .at(60_000, { kind: "link", up: true, resumed: true })
+        .at(60_010, presence("online", later))
+        .at(60_011, presence("lost", later))
+        .at(60_012, message(later))
+        .at(70_000, beat({ session: "s3" })),
+    ["0 alive first-seen", "21 unknown bus-down", "70 alive reconnect"],
+  ],
+  [
     "after a restart of the leader it is unknown until heard",
     () => remembered(known("alive", "beat")).at(100, { kind: "link", up: true }).at(3_000, beat()),
     ["3 alive beat"],

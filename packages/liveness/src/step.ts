@@ -54,7 +54,7 @@ function observe(m: Draft, o: Observation, now: Moment, limits: Limits): void {
     case "pong":
       return signOfLife(m, o, now, limits);
     case "link":
-      return observeLink(m, o.up, now, limits);
+      return observeLink(m, o, now, limits);
     case "late":
       return observeLate(m, o.lateMs, now);
     case "maintenance":
@@ -70,8 +70,8 @@ function observePresence(m: Draft, o: Extract<Observation, { kind: "presence" }>
   if (o.status === "online") return o.retained ? adopt(m, o) : signOfLife(m, o, now, limits);
   if (o.session === m.priorSession) return;
   if (o.status === "leaving") {
-    // A kept goodbye of another session than the one that we hear is old.
-    if (o.retained && m.heard && o.session !== m.session) return;
+    // A kept goodbye of another session than the one that we hear is old; so may be one that was queued for us.
+    if (o.session !== m.session && (o.retained ? m.heard : !m.linkUp || now.mono < m.queueUntil)) return;
     m.goneSession = o.session;
     m.session = o.session;
     m.run = o.run;
@@ -90,9 +90,15 @@ function adopt(m: Draft, life: { run: string; session: string }): void {
   m.session ??= life.session;
 }
 
-function observeLink(m: Draft, up: boolean, now: Moment, limits: Limits): void {
+function observeLink(
+  m: Draft,
+  { up, resumed }: { up: boolean; resumed?: boolean | undefined },
+  now: Moment,
+  limits: Limits,
+): void {
   if (m.linkUp === up) return;
   m.linkUp = up;
+  m.queueUntil = resumed ? now.mono + limits.queueMs : now.mono;
   m.willAt = m.identityBy = undefined;
   m.heard = false;
   // Followers come back within their own back-off, and then have a whole silence's time.

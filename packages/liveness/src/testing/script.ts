@@ -99,6 +99,7 @@ export const presence = (
 });
 export const message = (over: Partial<Extract<Observation, { kind: "message" }>> = {}): Observation => ({
   kind: "message",
+  queueable: true,
   ...life,
   ...over,
 });
