@@ -78,8 +78,11 @@ export const leaderSettings = z.strictObject({
       /** In beats of silence. */
       minBeats: z.number().min(1).max(10).optional(),
       maxBeats: z.number().min(1).max(10).optional(),
+      deadBeats: z.number().min(2.2).max(10).optional(),
+      willHoldMs: ms.optional(),
       willGraceMs: ms.optional(),
-      silenceGraceMs: ms.optional(),
+      reconnectGraceMs: ms.optional(),
+      observerLateMs: ms.optional(),
       clockSkewMs: ms.optional(),
       /** How often `leader/clock` ticks. */
       clockMs: z.int().min(100).max(60_000).default(10_000),
@@ -192,15 +195,17 @@ function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
   } catch (error) {
-    const unknown = argv.find((arg) => arg.startsWith("--") && !(arg.slice(2).split("=")[0]! in FLAGS));
+    const unknown = argv.find((arg) => arg.startsWith("--") && !Object.hasOwn(FLAGS, nameOf(arg)));
     if (unknown === undefined)
       throw new SkeinError("OPTION_INVALID", `${messageOf(error).split(". ")[0] ?? ""}.`, {
         hint: "--help lists what there is.",
       });
-    const near = closest(unknown.slice(2).split("=")[0]!, Object.keys(FLAGS));
+    const near = closest(nameOf(unknown), Object.keys(FLAGS));
     throw new SkeinError("OPTION_INVALID", `there is no option ${unknown}; did you mean --${near}?`);
   }
 }
+
+const nameOf = (flag: string): string => flag.slice(2).split("=")[0] ?? "";
 
 function portOf(source: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,7 +1,10 @@
 import type { PartState } from "./parts";
-import { SkeinError, hasCode, messageOf } from "@skein/kit";
+import { hasCode, messageOf } from "@skein/kit";
 import type { BusAddress } from "@skein/bus";
 import type { LeaderSettings } from "../settings";
+
+// The flow host declares its own init message.
+export type { FlowHostInit } from "../flow-host/init";
 
 /**
  * What the launcher and its children say to each other over Node's IPC channel. Settings and secrets come this way only,
@@ -16,7 +19,6 @@ export interface BrokerInit {
   readonly host: string;
   readonly port: number;
   readonly usersFile: string;
-  readonly logLevel: LeaderSettings["logLevel"];
 }
 
 /** To core. */
@@ -31,23 +33,6 @@ export interface CoreInit {
   readonly flowHostSocket: string;
   /** Decided by the launcher, so that a restarted core comes back on the same one. `broker` only when it is embedded. */
   readonly ports: { readonly http: number; readonly broker?: number };
-}
-
-/** To the flow host. */
-export interface FlowHostInit {
-  readonly type: "init";
-  /** Its own directory: `<dataDir>/flows`. */
-  readonly dataDir: string;
-  /** Where it listens. */
-  readonly socket: string;
-  readonly bus: BusAddress;
-  readonly busId: string;
-  /** Start with the flows stopped: they crashed it again and again. */
-  readonly safeMode: boolean;
-  /** Where core serves the palette catalogue. */
-  readonly catalogueUrl: string;
-  readonly house: { readonly name: string; readonly demo: boolean };
-  readonly logLevel: LeaderSettings["logLevel"];
 }
 
 /** To core, at every change. */
@@ -110,6 +95,17 @@ export function runAsChild<Init extends { type: "init" }>(options: ChildOptions<
       process.exit(1);
     }
   };
+  const begin = async (init: Init): Promise<void> => {
+    try {
+      await options.start(init);
+      tell({ type: "ready" });
+      setInterval(() => tell({ type: "alive" }), ALIVE_MS);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      tell({ type: "failed", code: hasCode(error) ? error.code : "START_FAILED", message: messageOf(error) });
+      setTimeout(() => process.exit(1), 50);
+    }
+  };
   process.on("SIGTERM", () => void stop());
   process.on("SIGINT", () => void stop());
   process.on("disconnect", () => void stop());
@@ -117,18 +113,6 @@ export function runAsChild<Init extends { type: "init" }>(options: ChildOptions<
     if (message.type !== "init") return options.onMessage?.(message);
     if (begun) return;
     begun = true;
-    options.start(message as Init).then(
-      () => {
-        tell({ type: "ready" });
-        setInterval(() => tell({ type: "alive" }), ALIVE_MS);
-      },
-      (error: unknown) => {
-        process.stderr.write(
-          `${error instanceof SkeinError || hasCode(error) ? "" : "unexpected: "}${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-        );
-        tell({ type: "failed", code: hasCode(error) ? error.code : "START_FAILED", message: messageOf(error) });
-        setTimeout(() => process.exit(1), 50);
-      },
-    );
+    void begin(message as Init);
   });
 }

@@ -1,0 +1,157 @@
+/**
+ * The leader's opinion of its followers: listens and judges (packages/fleet), tells the bus every verdict when it changes,
+ * remembers them on disk, takes orders for maintenance, and tells once when many are lost together.
+ */
+import type { Bus } from "@skein/bus";
+import {
+  leaderClock,
+  leaderNotice,
+  maintenanceCommand,
+  verdict,
+  type FollowerView,
+  type VerdictData,
+} from "@skein/contracts";
+import { watchFleet, type FleetLimits, type Watched } from "@skein/fleet";
+import { every, messageOf, type Clock, type Logger } from "@skein/kit";
+import { MASS_LOSS, MassLoss, type MassLossNotice } from "./mass-loss";
+import { followerView } from "./follower-view";
+import { openRegistry } from "./registry";
+
+export interface FleetServiceOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly epoch: number;
+  /** Where the registry is kept. */
+  readonly file: string;
+  readonly limits: FleetLimits;
+  /** How often `leader/clock` ticks, ms. */
+  readonly clockMs: number;
+  readonly massLossWindowMs: number;
+}
+
+export interface FleetListeners {
+  /** Something a page shows of it has changed. */
+  follower?(view: FollowerView): void;
+  removed?(id: string): void;
+  beat?(id: string, at: number): void;
+  verdict?(id: string, now: VerdictData, before: VerdictData | undefined): void;
+  notice?(notice: MassLossNotice): void;
+}
+
+export interface FleetService {
+  list(): FollowerView[];
+  get(id: string): FollowerView | undefined;
+  watched(): readonly Watched[];
+  listen(listeners: FleetListeners): () => void;
+  /** forMs 0 ends it. @throws SkeinError FOLLOWER_UNKNOWN */
+  setMaintenance(id: string, forMs: number, reason?: string): void;
+  /** Forgets one that is gone. @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE */
+  forget(id: string): void;
+  close(): Promise<void>;
+}
+
+export async function createFleetService(options: FleetServiceOptions): Promise<FleetService> {
+  const { bus, clock, logger, epoch } = options;
+  const listeners = new Set<FleetListeners>();
+  const tellAll = (tell: (listener: FleetListeners) => void) => listeners.forEach(tell);
+  const because = { epoch };
+  const failed = (what: string) => (error: unknown) =>
+    logger.error({ err: error }, `${what} could not be published: ${messageOf(error)}`);
+  const publishVerdict = (id: string, data: VerdictData) =>
+    void bus.publish(verdict, { id }, data, because).catch(failed(`the verdict on ${id}`));
+
+  const registry = openRegistry(options.file, () => watch.list(), { clock, logger });
+  const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: options.massLossWindowMs });
+  for (const { id, verdict } of registry.remembered) massLoss.change(id, verdict.state, clock.now());
+  const watch = await watchFleet({
+    bus,
+    clock,
+    logger: logger.child({ part: "fleet" }),
+    limits: options.limits,
+    remembered: registry.remembered,
+  });
+
+  const changed = (id: string) => {
+    const watched = watch.get(id);
+    if (watched) tellAll((listener) => listener.follower?.(followerView(watched)));
+  };
+  const consider = (id: string, state: VerdictData["state"] | undefined) => {
+    const notice = massLoss.change(id, state, clock.now());
+    if (!notice) return;
+    logger.warn(
+      { ...notice },
+      notice.notice === "mass-loss"
+        ? `${notice.followers.length} of ${notice.of} followers were lost together`
+        : "most of the lost followers are back",
+    );
+    tellAll((listener) => listener.notice?.(notice));
+    void bus.publish(leaderNotice, {}, notice, because).catch(failed("the notice"));
+  };
+  const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
+    const { id, verdict } = watched;
+    logger.info(
+      { follower: id, state: verdict.state, cause: verdict.cause, was: before?.state },
+      `${id} is ${verdict.state} (${verdict.cause})`,
+    );
+    publishVerdict(id, verdict);
+    tellAll((listener) => listener.verdict?.(id, verdict, before));
+    consider(id, verdict.state);
+    changed(id);
+    registry.touch();
+  };
+
+  // The bus tells its states again after a reconnection, so each is handed to it once from the start; from then on changes only.
+  for (const { id, verdict } of watch.list()) publishVerdict(id, verdict);
+  const stops = [
+    watch.onVerdict(onVerdict),
+    watch.onBirth(({ id }) => (changed(id), registry.touch())),
+    watch.onMetrics((id) => changed(id)),
+    watch.onBeat((id, at) => tellAll((listener) => listener.beat?.(id, at))),
+    every(
+      clock,
+      options.clockMs,
+      () => void bus.publish(leaderClock, {}, { nextInMs: options.clockMs }, because).catch(failed("the clock")),
+    ),
+  ];
+
+  const service: FleetService = {
+    list: () => watch.list().map(followerView),
+    get(id) {
+      const watched = watch.get(id);
+      return watched && followerView(watched);
+    },
+    watched: () => watch.list(),
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    setMaintenance(id, forMs, reason) {
+      watch.setMaintenance(id, forMs);
+      logger.info(
+        { follower: id, forMs, reason },
+        forMs === 0 ? `maintenance of ${id} is over` : `${id} is in maintenance`,
+      );
+    },
+    forget(id) {
+      watch.forget(id);
+      // An empty kept message takes the verdict back [MQTT-3.3.1-6].
+      void bus.publishRaw(verdict.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
+      consider(id, undefined);
+      registry.touch();
+      tellAll((listener) => listener.removed?.(id));
+      logger.info({ follower: id }, `${id} is forgotten`);
+    },
+    async close() {
+      for (const stop of stops) stop();
+      registry.flush();
+      await watch.close();
+    },
+  };
+  const stopServing = await bus.serve(maintenanceCommand, {}, ({ data }) => {
+    service.setMaintenance(data.follower, data.forMs, data.reason);
+    return { follower: data.follower, forMs: data.forMs };
+  });
+  stops.push(() => void stopServing().catch(() => {}));
+  return service;
+}

@@ -1,0 +1,81 @@
+/** What core knows of its followers, kept on disk so that a restart of core is no news to anybody. */
+import type { FleetWatchOptions, Watched } from "@skein/fleet";
+import { birth, verdictSchema } from "@skein/contracts";
+import { messageOf, type CancelTimer, type Clock, type Logger } from "@skein/kit";
+import { z } from "zod";
+import { readIfThere, writeAtomically } from "./atomic-file";
+
+export type Remembered = NonNullable<FleetWatchOptions["remembered"]>[number];
+
+const fileSchema = z.object({
+  version: z.literal(1),
+  followers: z.array(
+    z.object({
+      id: z.string(),
+      verdict: verdictSchema,
+      birth: birth.schema.optional(),
+      // Tell a reconnection from a restart of the agent.
+      run: z.string().optional(),
+      session: z.string().optional(),
+    }),
+  ),
+});
+
+/** Changes this close together are one write, ms. */
+const GATHER_MS = 500;
+/** After a write that failed (a full disk), the next attempt, ms. */
+const RETRY_MS = 5_000;
+
+export interface Registry {
+  readonly remembered: readonly Remembered[];
+  /** Something in `current` changed: it is written soon. */
+  touch(): void;
+  /** Writes what is not yet written. */
+  flush(): void;
+}
+
+export function openRegistry(
+  file: string,
+  current: () => readonly Watched[],
+  parts: { clock: Clock; logger: Logger },
+): Registry {
+  let pending: CancelTimer | undefined;
+  const write = () => {
+    pending?.();
+    pending = undefined;
+    const followers = current().map(remember);
+    try {
+      writeAtomically(file, JSON.stringify({ version: 1, followers }));
+    } catch (error) {
+      parts.logger.error(
+        { code: "REGISTRY_NOT_WRITTEN" },
+        `the registry of followers could not be written: ${messageOf(error)}`,
+      );
+      pending = parts.clock.setTimer(write, RETRY_MS, { unref: true });
+    }
+  };
+  return {
+    remembered: read(file, parts.logger),
+    touch: () => (pending ??= parts.clock.setTimer(write, GATHER_MS, { unref: true })),
+    flush: () => pending && write(),
+  };
+}
+
+const remember = ({ id, verdict, birth, run, session }: Watched & { session?: string }): Remembered => ({
+  id,
+  verdict,
+  ...(birth && { birth }),
+  ...(run !== undefined && { run }),
+  ...(session !== undefined && { session }),
+});
+
+/** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
+function read(file: string, logger: Logger): readonly Remembered[] {
+  try {
+    const text = readIfThere(file);
+    return text === undefined ? [] : fileSchema.parse(JSON.parse(text)).followers;
+  } catch (error) {
+    logger.error({ code: "REGISTRY_UNREADABLE" }, `${file} cannot be read and is started anew: ${messageOf(error)}`);
+    return [];
+  }
+}

@@ -1,0 +1,51 @@
+/** How the leader's own parts are: what the launcher says of its children, and whether core itself reaches the bus. */
+import type { Bus } from "@skein/bus";
+import type { HouseHealth } from "@skein/contracts";
+import type { PartsMessage } from "../launcher/ipc";
+
+export interface House {
+  health(): HouseHealth;
+  /** The launcher's word. */
+  setParts(parts: PartsMessage): void;
+  onChange(listener: (health: HouseHealth) => void): () => void;
+  close(): void;
+}
+
+export function createHouse(bus: Pick<Bus, "onLink" | "link">, externalBroker: boolean): House {
+  const listeners = new Set<(health: HouseHealth) => void>();
+  let parts: Omit<PartsMessage, "type"> = { broker: "starting", core: "up", flowHost: "starting", safeMode: false };
+  const health = (): HouseHealth => {
+    // A broker that runs and does not let us in does not work.
+    const linked = bus.link.up;
+    const broker = externalBroker
+      ? linked
+        ? "external"
+        : "down"
+      : parts.broker === "up" && !linked
+        ? "starting"
+        : parts.broker;
+    const ok = linked && (broker === "up" || broker === "external") && parts.flowHost === "up";
+    return { ok, broker, core: "up", flowHost: parts.flowHost, safeMode: parts.safeMode };
+  };
+  let told = "";
+  const tell = () => {
+    const now = health();
+    const text = JSON.stringify(now);
+    if (text === told) return;
+    told = text;
+    for (const listener of listeners) listener(now);
+  };
+  const stop = bus.onLink(tell);
+  return {
+    health,
+    setParts(message) {
+      parts = message;
+      tell();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: stop,
+  };
+}

@@ -1,0 +1,105 @@
+/** The live page's socket: the whole house at connection, then every change, and a tick so that a page knows when it is out of date. */
+import { createServer } from "node:http";
+import { hostAction, type ActionResult, type HouseView, type PageToServer, type ServerToPage } from "@skein/contracts";
+import { every, hasCode, messageOf, SkeinError, type Clock, type Logger } from "@skein/kit";
+import { Server } from "socket.io";
+import { z } from "zod";
+import type { Actions } from "../actions";
+import type { FleetService } from "../fleet/fleet-service";
+import type { House } from "../house";
+import type { Backend } from "../web/web-server";
+
+export interface LiveParts {
+  readonly fleet: Pick<FleetService, "list" | "listen">;
+  readonly house: House;
+  readonly actions: Actions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly name: string;
+  readonly version: string;
+  readonly demo: boolean;
+}
+
+export interface Live extends Backend {
+  close(): Promise<void>;
+}
+
+const TICK_MS = 1000;
+const idSchema = z.string().max(63);
+const forMsSchema = z
+  .int()
+  .min(0)
+  .max(30 * 86_400_000);
+
+export function createLive({ fleet, house, actions, clock, logger, name, version, demo }: LiveParts): Live {
+  // A server that never listens: the web server hands over what is socket.io's, after its guard.
+  const inner = createServer();
+  const io = new Server<PageToServer, ServerToPage>(inner, {
+    path: "/io",
+    destroyUpgrade: false,
+    serveClient: false,
+    maxHttpBufferSize: 16 * 1024,
+    pingInterval: 5_000,
+    pingTimeout: 5_000,
+  });
+  const view = (): HouseView => ({
+    name,
+    version,
+    demo,
+    at: clock.now(),
+    followers: fleet.list(),
+    health: house.health(),
+    ...(demo && { randomFaults: actions.randomFaultsOn }),
+  });
+  io.on("connection", (socket) => {
+    socket.emit("house", view());
+    const on = <A extends unknown[]>(what: string, carryOut: (...args: A) => unknown) =>
+      (socket as unknown as { on(event: string, listener: (...args: unknown[]) => void): void }).on(
+        what,
+        (...args: unknown[]) => {
+          const answer = args.at(-1);
+          if (typeof answer !== "function") return;
+          void resultOf(what, () => carryOut(...(args.slice(0, -1) as A)), logger).then(
+            (result) => answer(result) as void,
+          );
+        },
+      );
+    on("maintenance", (id: unknown, forMs: unknown) =>
+      actions.maintenance(idSchema.parse(id), forMsSchema.parse(forMs)),
+    );
+    on("host", (id: unknown, action: unknown) => actions.host(idSchema.parse(id), hostAction.parse(action)));
+    on("randomFaults", (value: unknown) => actions.randomFaults(z.boolean().parse(value)));
+    on("broker", (action: unknown) => actions.broker(z.enum(["stop", "start"]).parse(action)));
+  });
+  const stops = [
+    fleet.listen({
+      follower: (follower) => io.emit("follower", follower),
+      removed: (id) => io.emit("removed", id),
+      // A pulse is worth showing now or never, and nobody looks when no page is open.
+      beat: (id, at) => io.engine.clientsCount > 0 && io.volatile.emit("beat", id, at),
+    }),
+    house.onChange((health) => io.emit("health", health)),
+    actions.onRandomFaults((on) => io.emit("randomFaults", on)),
+    every(clock, TICK_MS, () => io.volatile.emit("tick", clock.now())),
+  ];
+  return {
+    request: (req, res) => void inner.emit("request", req, res),
+    upgrade: (req, socket, head) => void inner.emit("upgrade", req, socket, head),
+    async close() {
+      for (const stop of stops) stop();
+      await io.close();
+    },
+  };
+}
+
+async function resultOf(what: string, carryOut: () => unknown, logger: Logger): Promise<ActionResult> {
+  try {
+    await carryOut();
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      return { ok: false, code: "REQUEST_INVALID", message: `"${what}" does not take that.` };
+    if (!(error instanceof SkeinError)) logger.error({ err: error }, `"${what}" failed`);
+    return { ok: false, code: hasCode(error) ? error.code : "INTERNAL", message: messageOf(error) };
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Who may speak to the leader over HTTP at all. Any page in the owner's browser can send requests to 127.0.0.1, and a
+ * foreign name can be made to point there (DNS rebinding); without accounts this is the only fence, so every request and every
+ * upgrade passes here before anything else. Pure.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+
+export interface GuardOptions {
+  /** Our own port. */
+  readonly port: number;
+  /** Further names: `name` (any port) or `name:port`. */
+  readonly allowedHosts: readonly string[];
+}
+
+export interface Refusal {
+  readonly code: "HOST_REFUSED" | "ORIGIN_REFUSED";
+  readonly message: string;
+}
+
+export interface GuardedRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Undefined: let it pass. */
+export type Guard = (request: GuardedRequest) => Refusal | undefined;
+
+export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
+  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const isOurs = (host: string): boolean => {
+    const [, name = "", hostPort = "80"] = /^(\[[0-9a-f:]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(host) ?? [];
+    if (isLoopback(name) && Number(hostPort) === port) return true;
+    return allowed.has(name) || allowed.has(host);
+  };
+  return ({ method, url, headers }) => {
+    const host = headers.host?.toLowerCase();
+    if (host === undefined || !isOurs(host)) {
+      return {
+        code: "HOST_REFUSED",
+        message: `this house is not known as "${host ?? ""}"; open http://127.0.0.1:${port}/, or name the host under http.allowedHosts in skein.yaml.`,
+      };
+    }
+    const origin = headers.origin?.toLowerCase();
+    if (origin !== undefined) {
+      // A proxy in front (http.allowedHosts) may speak TLS where we do not.
+      const own = origin === `http://${host}` || origin === `https://${host}`;
+      return own
+        ? undefined
+        : { code: "ORIGIN_REFUSED", message: "a page from elsewhere may not speak to this house." };
+    }
+    // Without an Origin: a program, an old browser, or a request that a browser sends plainly and marks (Fetch Metadata).
+    const site = headers["sec-fetch-site"];
+    if (site === undefined || site === "same-origin" || site === "none") return undefined;
+    if (isNavigation(method, headers) && !actsOnGet(url)) return undefined;
+    return { code: "ORIGIN_REFUSED", message: "a page from elsewhere may not load this." };
+  };
+}
+
+const isLoopback = (name: string): boolean =>
+  name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
+
+/** Somebody followed a link to us, in a tab of its own. */
+const isNavigation = (method: string | undefined, headers: IncomingHttpHeaders): boolean =>
+  (method === "GET" || method === "HEAD") &&
+  headers["sec-fetch-mode"] === "navigate" &&
+  headers["sec-fetch-dest"] === "document";
+
+/** What an HTTP-in node does at a GET only its owner knows: a foreign link must not set it off. */
+const actsOnGet = (url = ""): boolean => /^\/+hooks/i.test(url) || /^\/+io/i.test(url);

@@ -1,0 +1,49 @@
+/** Hands `/editor` and `/hooks` to the flow host on its unix socket; says so, kindly, when it is not there. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { messageOf, type Logger } from "@skein/kit";
+import { createProxyServer } from "httpxy";
+import { problem } from "../api/problem";
+import { refuseUpgrade, type Backend } from "./web-server";
+
+export interface ProxyOptions {
+  readonly socketPath: string;
+  readonly logger: Logger;
+  /** What to tell people while it is away. */
+  readonly why: () => string;
+}
+
+export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): Backend {
+  // The Host header stays as the browser sent it: Node-RED makes its own addresses from it.
+  const proxy = createProxyServer({ target: { socketPath }, ws: true, changeOrigin: false, proxyTimeout: 0 });
+  proxy.on("error", (error: Error, req?: IncomingMessage, res?: ServerResponse | Socket) => {
+    logger.debug({ err: error }, `the flow host did not answer: ${messageOf(error)}`);
+    if (!res) return;
+    if (!("writeHead" in res)) return refuseUpgrade(res, 503, "the flow host is away.");
+    if (res.headersSent) return void res.destroy();
+    sendAway(req, res, why());
+  });
+  return {
+    request: (req, res) => void proxy.web(req, res).catch(() => {}),
+    upgrade: (req, socket, head) => void proxy.ws(req, socket as Socket, {}, head).catch(() => {}),
+  };
+}
+
+/** A page that looks again by itself, or a problem for programs. */
+function sendAway(req: IncomingMessage | undefined, res: ServerResponse, why: string): void {
+  const wantsPage = req?.headers.accept?.includes("text/html") ?? false;
+  res.writeHead(503, {
+    "content-type": wantsPage ? "text/html; charset=utf-8" : "application/problem+json",
+    "retry-after": "2",
+    "cache-control": "no-store",
+  });
+  res.end(wantsPage ? page(why) : JSON.stringify(problem("FLOW_HOST_AWAY", why, 503)));
+}
+
+const page = (why: string): string => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="2">
+<title>Skein: the flow host is away</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem;color-scheme:light dark}</style>
+<h1>The editor is not there just now</h1>
+<p>${why}</p><p>This page looks again every two seconds. Followers are watched all the same: <a href="/">see who is alive</a>.</p></html>
+`;

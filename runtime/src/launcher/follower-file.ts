@@ -1,0 +1,26 @@
+/** Writes a follower.yaml for the agent (0600: it holds the bus password). */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { stringify } from "yaml";
+
+export interface FollowerFile {
+  readonly id: string;
+  readonly name?: string;
+  readonly bus: {
+    readonly url: string;
+    readonly username?: string;
+    readonly password?: string;
+    readonly tls?: unknown;
+  };
+  readonly stateDir: string;
+  readonly logLevel?: string;
+  readonly capabilities?: { readonly health: { readonly heartbeatMs: number; readonly metricsMs: number } };
+}
+
+export const followerYaml = (follower: FollowerFile, heading: string): string => `# ${heading}\n${stringify(follower)}`;
+
+export function writeFollowerFile(file: string, follower: FollowerFile, heading: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.next`, followerYaml(follower, heading), { mode: 0o600 });
+  renameSync(`${file}.next`, file);
+}

@@ -1,0 +1,87 @@
+/**
+ * Who is who on the bus of this leader. On the embedded broker every part gets a user of its own with a new password at
+ * every start, handed over by IPC and kept nowhere in plain; with a broker of the owner's it is what skein.yaml says.
+ */
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { createUser } from "@skein/broker";
+import type { BusAddress } from "@skein/bus";
+import { isFollowerId } from "@skein/contracts";
+import { SkeinError, messageOf, type Random } from "@skein/kit";
+import type { LeaderSettings } from "../settings";
+
+export interface Identities {
+  /** For core, the flow host and the virtual home. */
+  address(id: string, role: "leader" | "flows" | "follower"): BusAddress;
+}
+
+export function identities(
+  settings: LeaderSettings,
+  usersFile: string,
+  brokerPort: number,
+  random: Random,
+): Identities {
+  const { bus, follower } = settings;
+  const tls = bus.tls && {
+    ...(bus.tls.ca !== undefined && { ca: pem(bus.tls.ca) }),
+    ...(bus.tls.cert !== undefined && { cert: pem(bus.tls.cert) }),
+    ...(bus.tls.key !== undefined && { key: pem(bus.tls.key) }),
+    rejectUnauthorized: bus.tls.rejectUnauthorized,
+  };
+  const own = {
+    ...(bus.username !== undefined && { username: bus.username }),
+    ...(bus.password !== undefined && { password: bus.password }),
+  };
+  return {
+    address(id, role) {
+      const clientId = `skein-${id}`;
+      if (bus.kind === "embedded")
+        return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...createUser(usersFile, { role, id }, random) };
+      const named =
+        role === "flows"
+          ? bus.flowHost
+          : role === "follower"
+            ? { username: follower.username, password: follower.password }
+            : undefined;
+      return {
+        url: bus.url ?? "",
+        clientId,
+        ...(named?.username === undefined
+          ? own
+          : { username: named.username, ...(named.password !== undefined && { password: named.password }) }),
+        ...(tls && { tls }),
+        // Redis has no wills of its own: the leader turns expired keys into them.
+        ...(bus.kind === "redis" && role === "leader" && { reaper: true }),
+      };
+    },
+  };
+}
+
+function pem(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new SkeinError("CONFIG_UNREADABLE", `cannot read ${file}, which bus.tls names: ${messageOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** "My_Laptop.local" gives "my-laptop". @throws SkeinError CONFIG_INVALID when skein.yaml names an id that is none */
+export function followerId(wanted: string | undefined, host = hostname()): string {
+  if (wanted !== undefined) {
+    if (!isFollowerId(wanted))
+      throw new SkeinError(
+        "CONFIG_INVALID",
+        `follower.id: "${wanted}" is no id: a-z, 0-9 and -, 63 at most, and neither leader nor flows.`,
+      );
+    return wanted;
+  }
+  const id = (host.split(".")[0] ?? "")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, 63)
+    .replace(/-+$/, "");
+  return isFollowerId(id) ? id : "this-machine";
+}

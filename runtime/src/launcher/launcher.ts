@@ -1,0 +1,305 @@
+/** Starts the parts of a leader in their order, keeps each alive by itself, and stops them in the reverse order. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, renameSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { SkeinError, type Random } from "@skein/kit";
+import type { LeaderOptions } from "../settings";
+import { openChildLog } from "./child-log";
+import type { Console } from "./console";
+import { DEMO_FOLLOWERS } from "./demo-followers";
+import { writeFollowerFile } from "./follower-file";
+import { followerId, identities } from "./identities";
+import type { BrokerInit, ChildMessage, CoreInit, FlowHostInit, PartsMessage } from "./ipc";
+import { PARTS, TITLES, type PartName } from "./parts";
+import { claimPort } from "./ports";
+import type { Policy } from "./supervise";
+import { SupervisedChild, type ChildPlan } from "./supervisor";
+
+export interface LauncherParts {
+  readonly random: Random;
+  readonly console: Console;
+  /** The repository's root. */
+  readonly root: string;
+  /** Absolute, prepared and locked. */
+  readonly dataDir: string;
+}
+
+export interface Launcher {
+  readonly httpUrl: string;
+  readonly busUrl: string;
+  /** Resolves when the house is ready. @throws SkeinError PART_FAILED */
+  start(): Promise<void>;
+  /** In order and bounded. */
+  stop(): Promise<void>;
+  /** At once. */
+  kill(): Promise<void>;
+}
+
+/** The longest path of a unix socket is 107 bytes (unix(7)). */
+const MAX_SOCKET_PATH = 104;
+/** Without a word for so long a part is shown as stalled. */
+const QUIET_MS = 3_000;
+/** What stops together, in this order. */
+const STOP_ORDER: readonly (readonly PartName[])[] = [["virtualHome", "follower", "flowHost"], ["core"], ["broker"]];
+
+/** @throws SkeinError PORT_IN_USE, PORT_FORBIDDEN, CONFIG_INVALID, CONFIG_UNREADABLE, NOT_BUILT */
+export async function createLauncher(
+  options: LeaderOptions,
+  { random, console, root, dataDir }: LauncherParts,
+): Promise<Launcher> {
+  const { settings, demo } = options;
+  const embedded = settings.bus.kind === "embedded";
+  if (demo && !embedded)
+    throw new SkeinError(
+      "CONFIG_INVALID",
+      `bus.kind: the demo brings its own broker; "${settings.bus.kind}" does not go with it.`,
+    );
+  const httpPort = await claimPort(options.httpPort, "the page", "--port", () => random.next());
+  const brokerPort = embedded
+    ? await claimPort(options.brokerPort, "the broker", "--broker-port", () => random.next())
+    : 0;
+  if (httpPort === brokerPort)
+    throw new SkeinError("OPTION_INVALID", `the page and the broker cannot both have port ${httpPort}.`);
+
+  const version = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
+  const usersFile = join(dataDir, "secrets", "bus-users.json");
+  const who = identities(settings, usersFile, brokerPort, random);
+  const socket = socketPath(dataDir);
+  const { launcher: limits } = settings;
+  const policy: Policy = { ...limits, quietMs: Math.min(QUIET_MS, limits.stallMs), hasSafeMode: false };
+  const env = { ...process.env, SKEIN_LOG_LEVEL: settings.logLevel };
+  const children = new Map<PartName, SupervisedChild>();
+  const deaths = new Map<PartName, number>();
+  const failures = new Map<PartName, string>();
+  let stopping = false;
+  let onTrouble = () => {};
+
+  const add = (part: PartName, entry: string, plan: Partial<ChildPlan>) => {
+    if (!existsSync(join(root, entry)))
+      throw new SkeinError("NOT_BUILT", `${entry} is not there.`, { hint: "Run: npm run build" });
+    const title = TITLES[part];
+    const child = new SupervisedChild(
+      {
+        entry: join(root, entry),
+        policy,
+        env,
+        log: openChildLog(
+          join(dataDir, "logs", `${part}.log`),
+          (line) => stopping || console.mishap(`${title}: ${line}`),
+        ),
+        ...plan,
+      },
+      {
+        onChange: () => tellParts(),
+        onMessage: (message) => onMessage(part, message),
+        onDeath({ code, signal, ranMs, stalled }) {
+          deaths.set(part, (deaths.get(part) ?? 0) + 1);
+          const how = stalled
+            ? `said nothing for ${limits.stallMs / 1000} s and was killed`
+            : `ended (${signal ?? `code ${code ?? "?"}`})`;
+          if (!stopping)
+            console.line(
+              `! ${title} ${how} after ${(ranMs / 1000).toFixed(0)} s; it is started again${child.safeMode ? ", with its flows stopped" : ""}`,
+            );
+          onTrouble();
+        },
+        onReady: () => up.has(part) && console.line(`  ${title} is back`),
+      },
+    );
+    children.set(part, child);
+  };
+  const up = new Set<PartName>();
+
+  if (embedded) {
+    add("broker", "runtime/dist/launcher/broker-process.js", {
+      init: (): BrokerInit => ({
+        type: "init",
+        host: "127.0.0.1",
+        port: brokerPort,
+        dataDir: join(dataDir, "broker"),
+        usersFile,
+      }),
+    });
+  }
+  const leaderBus = who.address("leader", "leader");
+  add("core", "runtime/dist/core/main.js", {
+    init: (): CoreInit => ({
+      type: "init",
+      settings,
+      dataDir,
+      version,
+      demo,
+      bus: leaderBus,
+      flowHostSocket: socket.path,
+      ports: { http: httpPort, ...(embedded && { broker: brokerPort }) },
+    }),
+  });
+  const flowsBus = who.address("flow-host", "flows");
+  add("flowHost", "runtime/dist/flow-host/main.js", {
+    policy: { ...policy, hasSafeMode: true },
+    init: ({ safeMode }): FlowHostInit => ({
+      type: "init",
+      dataDir: join(dataDir, "flows"),
+      socket: socket.path,
+      bus: flowsBus,
+      busId: "flow-host",
+      safeMode,
+      catalogueUrl: "/api/v1/palette/catalogue.json",
+      house: { name: settings.house.name, demo },
+    }),
+  });
+  if (options.follower) addFollower();
+  if (demo) addVirtualHome();
+
+  function addFollower(): void {
+    const id = followerId(settings.follower.id);
+    const { url, username, password } = who.address(id, "follower");
+    const { ca, cert, key, rejectUnauthorized } = settings.bus.tls ?? {};
+    const file = join(dataDir, "follower", "follower.yaml");
+    writeFollowerFile(
+      file,
+      {
+        id,
+        ...(settings.follower.name !== undefined && { name: settings.follower.name }),
+        bus: {
+          url,
+          ...(username !== undefined && { username }),
+          ...(password !== undefined && { password }),
+          ...(settings.bus.tls && {
+            tls: {
+              ...(ca !== undefined && { caFile: resolve(ca) }),
+              ...(cert !== undefined && { certFile: resolve(cert) }),
+              ...(key !== undefined && { keyFile: resolve(key) }),
+              rejectUnauthorized,
+            },
+          }),
+        },
+        stateDir: join(dataDir, "follower", "state"),
+        logLevel: settings.logLevel,
+        capabilities: {
+          health: { heartbeatMs: settings.follower.heartbeatMs, metricsMs: settings.follower.metricsMs },
+        },
+      },
+      "Written by the launcher at every start; set this machine's follower under `follower` in skein.yaml.",
+    );
+    add("follower", "follower-agents/dist/agent.js", { args: ["--config", file] });
+  }
+
+  function addVirtualHome(): void {
+    const bus = who.address("virtual-home", "follower");
+    const followers = DEMO_FOLLOWERS.map(({ id, name }) => ({
+      id,
+      name,
+      password: who.address(id, "follower").password ?? "",
+    }));
+    const init = {
+      type: "init" as const,
+      dataDir: join(dataDir, "virtual-home"),
+      bus,
+      brokerPort,
+      agentEntry: join(root, "follower-agents", "dist", "agent.js"),
+      nodePath: process.execPath,
+      followers,
+    };
+    add("virtualHome", "packages/virtual-home/dist/main.js", { init: () => init });
+  }
+
+  function onMessage(part: PartName, message: ChildMessage): void {
+    if (message.type === "failed") {
+      failures.set(part, message.message);
+      console.mishap(`${TITLES[part]}: ${message.message}`);
+    }
+    if (part === "core" && message.type === "broker" && demo && !stopping) {
+      const broker = children.get("broker");
+      void (message.action === "stop" ? broker?.stop() : broker?.start());
+    }
+  }
+
+  let told = "";
+  function tellParts(): void {
+    const flowHost = children.get("flowHost");
+    const parts: PartsMessage = {
+      type: "parts",
+      broker: children.get("broker")?.part ?? "external",
+      core: children.get("core")?.part ?? "stopped",
+      flowHost: flowHost?.part ?? "stopped",
+      safeMode: flowHost?.safeMode ?? false,
+    };
+    children.get("core")?.send(parts);
+    const pids = Object.fromEntries([
+      ["launcher", process.pid],
+      ...[...children].map(([part, child]) => [part, child.pid ?? null]),
+    ]) as Record<string, number>;
+    const text = JSON.stringify({ http: httpPort, broker: brokerPort, pids });
+    if (text === told) return;
+    told = text;
+    const file = join(dataDir, "run", "pids.json");
+    try {
+      writeFileSync(`${file}.next`, text, { mode: 0o600 });
+      renameSync(`${file}.next`, file);
+    } catch {
+      // A full disk: the house goes on without the note.
+    }
+  }
+
+  /** Broker and core are needed; a flow host or a follower that does not start leaves a house that can say so. */
+  async function startOne(part: PartName): Promise<void> {
+    const child = children.get(part);
+    if (!child) return;
+    const since = performance.now();
+    const needed = part === "broker" || part === "core";
+    const gaveUp = new Promise<string>((resolve) => {
+      const before = onTrouble;
+      onTrouble = () => {
+        before();
+        const died = deaths.get(part) ?? 0;
+        if (failures.has(part) || died >= limits.crashLoopDeaths)
+          resolve(failures.get(part) ?? `it ended ${died} times`);
+      };
+    });
+    const failed = await Promise.race([child.start().then(() => undefined), gaveUp]);
+    if (stopping) return;
+    if (failed !== undefined && needed)
+      throw new SkeinError(
+        "PART_FAILED",
+        `the ${TITLES[part]} does not start: ${failed}${failed.endsWith(".") ? "" : "."}`,
+        { hint: `${join(dataDir, "logs", `${part}.log`)} tells more.` },
+      );
+    if (failed === undefined) console.step(`${TITLES[part]} up`, since);
+    else console.line(`! the ${TITLES[part]} does not start: ${failed}`);
+    up.add(part);
+  }
+
+  return {
+    httpUrl: `http://127.0.0.1:${httpPort}/`,
+    busUrl: embedded ? `mqtt://127.0.0.1:${brokerPort}` : (settings.bus.url ?? ""),
+    async start() {
+      await startOne("broker");
+      await Promise.all(PARTS.filter((part) => part !== "broker").map(startOne));
+    },
+    async stop() {
+      stopping = true;
+      for (const wave of STOP_ORDER) await Promise.all(wave.map(async (part) => children.get(part)?.stop()));
+      dispose();
+    },
+    async kill() {
+      stopping = true;
+      await Promise.all([...children.values()].map((child) => child.kill()));
+      dispose();
+    },
+  };
+
+  function dispose(): void {
+    for (const child of children.values()) child.dispose();
+    rmSync(join(dataDir, "run", "pids.json"), { force: true });
+    socket.remove();
+  }
+}
+
+/** In the data directory, or, when that lies too deep for a socket's name, in a directory of its own that only we may enter. */
+function socketPath(dataDir: string): { path: string; remove(): void } {
+  const path = join(dataDir, "run", "flow-host.sock");
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) return { path, remove: () => rmSync(path, { force: true }) };
+  const dir = mkdtempSync(join(tmpdir(), "skein-"));
+  return { path: join(dir, "flow-host.sock"), remove: () => rmSync(dir, { recursive: true, force: true }) };
+}

@@ -1,0 +1,73 @@
+/** `npm start`, once everything is built: decides, checks, starts, tells where to look, and stops everything at Ctrl-C. */
+import { join } from "node:path";
+import { hasCode, messageOf, systemRandom } from "@skein/kit";
+import { HELP, leaderOptions } from "../settings";
+import { createConsole } from "./console";
+import { lockDataDir, prepareDataDir } from "./data-dir";
+import { createLauncher, type Launcher } from "./launcher";
+
+const console = createConsole();
+
+async function main(): Promise<void> {
+  // What the house writes is its owner's alone.
+  process.umask(0o077);
+  const options = leaderOptions(process.argv.slice(2), process.env);
+  if (options.help) return console.line(HELP);
+  const begun = performance.now();
+  const dataDir = prepareDataDir(options.dataDir);
+  const unlock = lockDataDir(dataDir);
+  process.on("exit", unlock);
+
+  let launcher: Launcher | undefined;
+  let ending = 0;
+  const end = (code: number) => {
+    ending += 1;
+    if (ending === 2) console.line("  stopping at once");
+    if (ending > 2) return;
+    if (ending === 1) console.line("  stopping");
+    const stopped = launcher ? (ending === 1 ? launcher.stop() : launcher.kill()) : Promise.resolve();
+    stopped.then(
+      () => process.exit(code),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
+  // Started by start.mjs: when that is gone, however it went, so are we.
+  if (process.send) process.on("disconnect", () => end(0));
+
+  launcher = await createLauncher(options, {
+    random: systemRandom,
+    console,
+    root: join(__dirname, "..", "..", ".."),
+    dataDir,
+  });
+  if (options.configFile !== undefined) console.step(`settings from ${options.configFile}`);
+  console.step(`data in ${dataDir}`);
+  try {
+    await launcher.start();
+  } catch (error) {
+    if (ending > 0) return;
+    fail(error);
+    return end(1);
+  }
+  if (ending > 0) return;
+  console.line("");
+  console.step(`${options.demo ? "The demo" : options.settings.house.name} is ready after`, begun);
+  console.line("");
+  console.line(`  Who is alive  ${launcher.httpUrl}`);
+  console.line(`  The editor    ${launcher.httpUrl}editor/`);
+  console.line(`  The bus       ${launcher.busUrl}`);
+  console.line("");
+  console.line("  Ctrl-C stops everything.");
+}
+
+/** One line, whatever it was. */
+function fail(error: unknown): void {
+  const text = messageOf(error).split("\n")[0] ?? "";
+  process.stderr.write(`skein: ${text}${hasCode(error) ? ` [${error.code}]` : ""}\n`);
+}
+
+main().catch((error: unknown) => {
+  fail(error);
+  process.exit(1);
+});

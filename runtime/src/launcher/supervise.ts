@@ -1,0 +1,133 @@
+/**
+ * What to do about one child process, as a pure function of what it was, what happened and when: no timers, no processes.
+ * supervisor.ts lends it both. Times are monotonic ms of the launcher.
+ */
+import type { PartState } from "./parts";
+
+export interface Policy {
+  /** Not ready after so long: killed. */
+  readonly startMs: number;
+  /** No `alive` for so long: killed. */
+  readonly stallMs: number;
+  /** No `alive` for so long: shown as stalled. */
+  readonly quietMs: number;
+  /** Asked to stop, still there: killed. */
+  readonly stopMs: number;
+  readonly restartMs: number;
+  readonly restartMaxMs: number;
+  /** So many deaths in a row, each within `crashLoopMs` of its start, are a crash loop. */
+  readonly crashLoopDeaths: number;
+  readonly crashLoopMs: number;
+  /** Whether it can start with less in it after a crash loop. */
+  readonly hasSafeMode: boolean;
+}
+
+export type Phase = "idle" | "starting" | "up" | "waiting" | "stopping" | "stopped";
+
+export interface ChildState {
+  readonly phase: Phase;
+  /** When it was started last. */
+  readonly startedAt: number;
+  /** Last `alive`, or when it became ready. */
+  readonly aliveAt: number;
+  /** When it is to be started again (waiting), or killed (stopping). */
+  readonly dueAt: number;
+  readonly quickDeaths: number;
+  readonly safeMode: boolean;
+  /** Last time it was looked at. */
+  readonly tickAt: number;
+}
+
+export type Event =
+  | { readonly type: "start" }
+  | { readonly type: "ready" }
+  | { readonly type: "alive" }
+  | { readonly type: "exit" }
+  | { readonly type: "stop" }
+  | { readonly type: "safe-mode"; readonly on: boolean }
+  | { readonly type: "tick" };
+
+export type Effect = "spawn" | "terminate" | "kill";
+
+export const initial: ChildState = {
+  phase: "idle",
+  startedAt: 0,
+  aliveAt: 0,
+  dueAt: 0,
+  quickDeaths: 0,
+  safeMode: false,
+  tickAt: 0,
+};
+
+/** The launcher looks this often. */
+export const TICK_MS = 250;
+
+export function supervise(
+  state: ChildState,
+  event: Event,
+  at: number,
+  policy: Policy,
+): { state: ChildState; effects: Effect[] } {
+  const { phase } = state;
+  const running = phase === "starting" || phase === "up" || phase === "stopping";
+  const spawn = (from: ChildState) => ({
+    state: { ...from, phase: "starting" as const, startedAt: at, aliveAt: at, tickAt: at },
+    effects: ["spawn" as const],
+  });
+  const stay = { state, effects: [] };
+  switch (event.type) {
+    case "start":
+      return running || phase === "waiting" ? stay : spawn({ ...state, quickDeaths: 0 });
+    case "ready":
+      return phase === "starting" ? { state: { ...state, phase: "up", aliveAt: at }, effects: [] } : stay;
+    case "alive":
+      return { state: { ...state, aliveAt: at }, effects: [] };
+    case "safe-mode":
+      return { state: { ...state, safeMode: event.on, quickDeaths: event.on ? state.quickDeaths : 0 }, effects: [] };
+    case "stop":
+      if (phase === "stopping") return stay;
+      if (!running) return { state: { ...state, phase: "stopped" }, effects: [] };
+      return { state: { ...state, phase: "stopping", dueAt: at + policy.stopMs }, effects: ["terminate"] };
+    case "exit": {
+      if (phase === "stopping") return { state: { ...state, phase: "stopped" }, effects: [] };
+      if (!running) return stay;
+      const quick = at - state.startedAt <= policy.crashLoopMs;
+      const quickDeaths = quick ? state.quickDeaths + 1 : 1;
+      const wait = Math.min(policy.restartMaxMs, policy.restartMs * 2 ** Math.min(quickDeaths - 1, 20));
+      const safeMode = state.safeMode || (policy.hasSafeMode && quick && quickDeaths >= policy.crashLoopDeaths);
+      return { state: { ...state, phase: "waiting", dueAt: at + wait, quickDeaths, safeMode }, effects: [] };
+    }
+    case "tick": {
+      // When the launcher itself was stalled (or the laptop slept), the children's words still lie unread: first listen again.
+      const late = Math.max(0, at - state.tickAt - 2 * TICK_MS);
+      const seen =
+        late > 0
+          ? { ...state, tickAt: at, aliveAt: Math.min(at, state.aliveAt + late), startedAt: state.startedAt + late }
+          : { ...state, tickAt: at };
+      if (phase === "waiting" && at >= state.dueAt) return spawn(seen);
+      if (phase === "stopping" && at >= state.dueAt)
+        return { state: { ...seen, dueAt: at + policy.stopMs }, effects: ["kill"] };
+      if (phase === "starting" && at - seen.startedAt > policy.startMs)
+        return { state: { ...seen, startedAt: at }, effects: ["kill"] };
+      if (phase === "up" && at - seen.aliveAt > policy.stallMs)
+        return { state: { ...seen, aliveAt: at }, effects: ["kill"] };
+      return { state: seen, effects: [] };
+    }
+  }
+}
+
+/** How the page shows it. */
+export function partState(state: ChildState, at: number, policy: Pick<Policy, "quietMs">): PartState {
+  switch (state.phase) {
+    case "up":
+      return at - state.aliveAt > policy.quietMs ? "stalled" : "up";
+    case "starting":
+      return "starting";
+    case "waiting":
+      return "down";
+    case "idle":
+    case "stopping":
+    case "stopped":
+      return "stopped";
+  }
+}
