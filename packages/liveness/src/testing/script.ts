@@ -17,7 +17,8 @@ export class Script {
   now = 0;
   /** Wall clock minus `now`, ms: step it to step the observer's clock. */
   wallOffset = 1_000_000;
-  private next: number | undefined;
+  /** When the detector wants to be asked again. */
+  next: number | undefined;
   private readonly limits: Limits;
 
   constructor(options: { limits?: Partial<Limits>; linkUp?: boolean; remembered?: Remembered } = {}) {
