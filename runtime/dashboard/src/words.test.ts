@@ -28,7 +28,7 @@ const table = `
     alive       | bus-down      | alive, the broker is back
     alive       | observer-late | alive, heard again after the leader was stalled
     alive       | clock-skew    | alive, its clock is off
-    alive       | first-seen    | alive, seen for the first time
+    alive       | first-seen    | alive, first seen
     alive       | beat          | alive
     alive       | request       | alive, back from maintenance
     suspect     | will          | suspect, connection died
@@ -135,6 +135,8 @@ describe("a verdict in words", () => {
   it.each([
     [verdict({ state: "dead", cause: "will" }), "dead, connection died, last beat 1.4 s ago"],
     [verdict({}), "alive, last beat 1.4 s ago"],
+    [verdict({ cause: "reboot", since: NOW - 12_000 }), "alive, rebooted 12 s ago, last beat 1.4 s ago"],
+    [verdict({ cause: "first-seen", since: NOW - 7_200_000 }), "alive, first seen 2 h ago, last beat 1.4 s ago"],
     [
       verdict({ state: "suspect", cause: "silence", lastSeenAt: NOW - 8_000 }),
       "suspect, no sign of life, last beat 8.0 s ago",

@@ -38,6 +38,7 @@ const particular: Partial<Record<VerdictState, Partial<Record<VerdictCause, stri
   // What an alive one does is beat: the time of the last beat says it already.
   alive: {
     beat: "",
+    "first-seen": "first seen",
     request: "back from maintenance",
     will: "connected again",
     silence: "heard again",
@@ -55,6 +56,8 @@ const particular: Partial<Record<VerdictState, Partial<Record<VerdictCause, stri
   joining: { beat: "first beats" },
 };
 
+const EVENTS: ReadonlySet<VerdictCause> = new Set(["first-seen", "reboot", "agent-restart", "reconnect"]);
+
 /** Why, in words; empty when there is nothing to add to the state. */
 export function causeWords(state: VerdictState, cause: VerdictCause, clockOffsetMs?: number): string {
   const words = particular[state]?.[cause] ?? causes[cause];
@@ -70,7 +73,11 @@ export function headline(verdict: Pick<VerdictData, "state" | "cause" | "clockOf
 /** The whole sentence. `lastSeenAt` may be newer than the verdict's own: beats go on while it stands. */
 export function verdictWords(verdict: VerdictData, nowMs: number, lastSeenAt = verdict.lastSeenAt): string {
   const seen = lastSeenAt === undefined ? "no beat yet" : `last beat ${span(nowMs - lastSeenAt)} ago`;
-  return join(headline(verdict), verdict.state === "left" ? `${span(nowMs - verdict.since)} ago` : seen);
+  const since = `${span(nowMs - verdict.since)} ago`;
+  if (verdict.state === "left") return join(headline(verdict), since);
+  // What happened once needs its time, or it reads hours later as if it had just happened.
+  const happened = verdict.state === "alive" && EVENTS.has(verdict.cause);
+  return join(happened ? `${headline(verdict)} ${since}` : headline(verdict), seen);
 }
 
 /** What comes next and when, for one that is in doubt or in maintenance; undefined when nothing is due. */
