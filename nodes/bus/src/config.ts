@@ -107,3 +107,14 @@ export const outDefaults: SkeinOutConfig = {
   payloadAs: "auto",
   kind: "event",
 };
+
+/** A message of the contract as the dialogs list it. */
+export interface ContractMessage {
+  readonly name: string;
+  readonly pattern: string;
+  readonly ids: readonly string[];
+  readonly kind: string;
+  readonly what: string;
+  /** A flow may send it: its topic belongs to flow hosts, or to whoever issues a command. */
+  readonly sendable: boolean;
+}

@@ -1,15 +1,6 @@
 /** The contract as the dialogs show it: which messages there are, which ids each has, which of them a flow may send. */
 import { messages, type AnyMessage } from "@skein/contracts";
-
-export interface ContractMessage {
-  readonly name: string;
-  readonly pattern: string;
-  readonly ids: readonly string[];
-  readonly kind: string;
-  readonly what: string;
-  /** A flow may send it: its topic belongs to flow hosts, or to whoever issues a command. */
-  readonly sendable: boolean;
-}
+import type { ContractMessage } from "./config";
 
 /** The id in a topic that is the sender's own, and so is never asked for. */
 export const ownId = (message: AnyMessage): string | undefined =>

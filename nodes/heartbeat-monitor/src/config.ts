@@ -13,7 +13,8 @@ export interface HeartbeatMonitorConfig {
   sendInitial: boolean;
 }
 
-export const STATES: readonly VerdictState[] = ["joining", "alive", "suspect", "dead", "left", "maintenance", "unknown"];
+/** `unknown` is not among them: that nobody judges is a status and no change of a follower. */
+export const STATES: readonly VerdictState[] = ["dead", "alive", "suspect", "joining", "left", "maintenance"];
 
 export const defaults: HeartbeatMonitorConfig = {
   configVersion: 1,

@@ -1,0 +1,38 @@
+/** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
+import { registerNode } from "@skein/palette/editor";
+import { busCredentials, busDefaults, type SkeinBusConfig } from "./config";
+
+/** `${VAR}` may stand for any of it. */
+const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;
+
+export function registerBus(): void {
+  registerNode<SkeinBusConfig>("skein-bus", {
+    category: "config",
+    defaults: {
+      configVersion: { value: busDefaults.configVersion },
+      name: { value: busDefaults.name },
+      mode: { value: busDefaults.mode },
+      url: {
+        value: busDefaults.url,
+        validate(value: string) {
+          const mode = String($("#node-config-input-mode").val() ?? this.mode);
+          return mode === "leader" || ADDRESS.test(value.trim());
+        },
+      },
+      identity: { value: busDefaults.identity, validate: (value: string) => value === "" || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value) },
+      verify: { value: busDefaults.verify },
+      judgeHere: { value: busDefaults.judgeHere },
+    },
+    credentials: busCredentials,
+    paletteLabel: "skein bus",
+    label() {
+      return this.name || (this.mode === "broker" ? this.url : "") || this._("bus.label.house");
+    },
+    oneditprepare() {
+      const mode = $("#node-config-input-mode");
+      const show = () => $("#skein-bus-broker").toggle(mode.val() === "broker");
+      mode.on("change", show);
+      show();
+    },
+  });
+}

@@ -1,0 +1,92 @@
+/** The dialog of skein-out. */
+import { CATEGORY, COLOURS, preselectBus, registerNode } from "@skein/palette/editor";
+import { outDefaults, type SkeinOutConfig, type Typed } from "./config";
+import { contract, fillMessages, idRow } from "./editor-contract";
+
+const VALUES = ["str", "msg", "flow", "global", "env", "jsonata"] as const;
+/** Whose value is the sender itself: never asked for. */
+const OWN = ["host", "issuer"];
+
+export function registerOut(): void {
+  registerNode<SkeinOutConfig>("skein-out", {
+    category: CATEGORY,
+    color: COLOURS.bus,
+    icon: "skein-bus.svg",
+    align: "right",
+    defaults: {
+      configVersion: { value: outDefaults.configVersion },
+      name: { value: outDefaults.name },
+      bus: { value: outDefaults.bus, type: "skein-bus" },
+      message: { value: outDefaults.message },
+      ids: { value: outDefaults.ids },
+      topic: { value: outDefaults.topic },
+      topicType: { value: outDefaults.topicType },
+      payload: { value: outDefaults.payload },
+      payloadType: { value: outDefaults.payloadType },
+      payloadAs: { value: outDefaults.payloadAs },
+      kind: { value: outDefaults.kind },
+    },
+    inputs: 1,
+    outputs: 1,
+    paletteLabel: "skein out",
+    inputLabels() {
+      return this._("out.label.input");
+    },
+    outputLabels() {
+      return this._("out.label.output");
+    },
+    label() {
+      return this.name || this.message || this.topic || "skein out";
+    },
+    labelStyle() {
+      return this.name ? "node_label_italic" : "";
+    },
+    onadd() {
+      preselectBus(this);
+    },
+    oneditprepare() {
+      const select = $("#skein-out-message");
+      const rows = $("#skein-out-ids");
+      const free = this._("out.label.freeTopic");
+      $("#node-input-topic").typedInput({ types: [...VALUES], typeField: "#node-input-topicType" } as never);
+      $("#node-input-payload").typedInput({
+        types: ["msg", "flow", "global", "str", "num", "bool", "json", "bin", "date", "jsonata", "env"],
+        typeField: "#node-input-payloadType",
+      } as never);
+      fillMessages(select, [], this.message, free);
+      const show = (ids: readonly string[]) => {
+        $("#skein-out-free").toggle(select.val() === "");
+        rows.empty();
+        for (const id of ids) {
+          if (OWN.includes(id)) continue;
+          const input = $("<input>", { type: "text" });
+          rows.append(idRow(id, input));
+          const chosen: Typed = this.ids[id] ?? { value: id === "target" ? "follower" : "topic", type: "msg" };
+          input.typedInput({ types: [...VALUES] } as never);
+          input.typedInput("type", chosen.type as never);
+          input.typedInput("value", chosen.value);
+        }
+      };
+      contract().then(
+        (all) => {
+          const messages = all.filter(({ sendable }) => sendable);
+          fillMessages(select, messages, this.message, free);
+          const change = () => show(messages.find(({ name }) => name === select.val())?.ids ?? []);
+          select.on("change", change);
+          change();
+        },
+        (error: Error) => void rows.text(error.message),
+      );
+      show(Object.keys(this.ids));
+    },
+    oneditsave() {
+      this.message = String($("#skein-out-message").val() ?? "");
+      const ids: Record<string, Typed> = {};
+      $("#skein-out-ids input[data-id]").each((_, element) => {
+        const input = $(element);
+        ids[String(input.attr("data-id"))] = { value: String(input.typedInput("value")), type: String(input.typedInput("type")) };
+      });
+      this.ids = ids;
+    },
+  });
+}

@@ -1,0 +1,81 @@
+/** The dialog of skein-heartbeat-monitor. */
+import { ask, CATEGORY, COLOURS, followerList, notify, preselectBus, registerNode, splitList } from "@skein/palette/editor";
+import type { VerdictState } from "@skein/contracts";
+import { defaults, STATES, type HeartbeatMonitorConfig } from "./config";
+
+async function sendCurrent(node: { id: string; _(key: string, values?: Record<string, unknown>): string }): Promise<void> {
+  try {
+    const { sent } = await ask<{ sent: number }>(`skein/heartbeat-monitor/${node.id}/send`, "POST");
+    notify(node._("heartbeat-monitor.notify.sent", { count: sent }), "success");
+  } catch (error) {
+    notify(error instanceof Error ? error.message : String(error), "error");
+  }
+}
+
+registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
+  category: CATEGORY,
+  color: COLOURS.presence,
+  icon: "heartbeat-monitor.svg",
+  defaults: {
+    configVersion: { value: defaults.configVersion },
+    name: { value: defaults.name },
+    bus: { value: defaults.bus, type: "skein-bus" },
+    followers: { value: defaults.followers },
+    states: { value: defaults.states },
+    sendInitial: { value: defaults.sendInitial },
+  },
+  inputs: 1,
+  outputs: 2,
+  paletteLabel: "heartbeat monitor",
+  inputLabels() {
+    return this._("heartbeat-monitor.label.input");
+  },
+  outputLabels(index) {
+    return this._(index === 0 ? "heartbeat-monitor.label.changes" : "heartbeat-monitor.label.metrics");
+  },
+  label() {
+    return this.name || this.followers.join(", ") || this._("heartbeat-monitor.label.all");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  onadd() {
+    preselectBus(this);
+  },
+  button: {
+    // Only what is deployed can be asked.
+    enabled() {
+      return !this.changed;
+    },
+    onclick() {
+      void sendCurrent(this);
+    },
+  },
+  oneditprepare() {
+    const line = $("#skein-followers");
+    line.val(this.followers.join(", "));
+    const list = () =>
+      followerList(line, $("#skein-follower-list"), String($("#node-input-bus").val() ?? ""), {
+        none: this._("heartbeat-monitor.label.noFollowers"),
+        state: (state) => this._(`heartbeat-monitor.state.${state}`),
+      });
+    list();
+    $("#node-input-bus").on("change", list);
+    for (const state of STATES) {
+      const box = $("<input>", { type: "checkbox", id: `skein-state-${state}` }).attr("data-state", state).prop("checked", this.states.includes(state));
+      $("#skein-states").append($("<label>", { class: "skein-follower" }).append(box, $("<span>").text(this._(`heartbeat-monitor.state.${state}`))));
+    }
+    $("#skein-send-current")
+      .prop("disabled", this.changed === true)
+      .on("click", (event) => {
+        event.preventDefault();
+        void sendCurrent(this);
+      });
+  },
+  oneditsave() {
+    this.followers = splitList(String($("#skein-followers").val() ?? ""));
+    const states: VerdictState[] = [];
+    $("#skein-states input:checked").each((_, box) => void states.push($(box).attr("data-state") as VerdictState));
+    this.states = states;
+  },
+});

@@ -1,0 +1,29 @@
+/** The palette's one group and its colours: by family, light enough for Node-RED's dark labels in both of its themes. */
+import type { EditorRED } from "node-red";
+
+declare const RED: EditorRED;
+
+export const CATEGORY = "Skein";
+
+export const COLOURS = {
+  /** The bus itself. */
+  bus: "#9db9d9",
+  /** Who is there and how they are. */
+  presence: "#a3c9a0",
+} as const;
+
+/** A request to a node's own route. jQuery bears Node-RED's token, and a relative address keeps the editor's root. */
+export function ask<T>(path: string, method: "GET" | "POST" = "GET"): Promise<T> {
+  return new Promise((resolve, reject) => {
+    $.ajax({ url: path, method, dataType: "json" })
+      .done((answer: T) => resolve(answer))
+      .fail((request: JQuery.jqXHR) => {
+        const said = request.responseJSON as { message?: string } | undefined;
+        reject(new Error(said?.message ?? request.statusText));
+      });
+  });
+}
+
+/** Shown as text, never as markup: names and messages come from the bus. */
+export const notify = (message: string, type: "success" | "error"): void =>
+  void RED.notify($("<span>").text(message).html(), { type, timeout: 5000 });
