@@ -1,0 +1,125 @@
+/** `npm run skein -- ...`: what is done to a house from the outside. */
+import { resolve } from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { closest } from "fastest-levenshtein";
+import { SkeinError, hasCode, messageOf, systemClock, systemRandom } from "@skein/kit";
+import { addBusUser, addFollower, type CliParts } from "./bus-users";
+import { runImport } from "./import";
+
+const HELP = `skein COMMAND
+
+  follower add ID        lets a follower onto the house's broker and prints its follower.yaml
+      --name NAME        what people call it
+      --out FILE         writes the file instead of printing it
+      --new-password     when the id is known already
+  bus-user add ID        lets a program onto the house's broker and prints its password
+      --role ROLE        flows (a Node-RED, a program) or follower
+      --new-password
+  import FOLDER          takes over an existing Node-RED's flows (mostly ~/.node-red)
+      --flows FILE, --dry-run
+
+  --config FILE, --data-dir DIR   as for npm start (SKEIN_CONFIG, SKEIN_DATA_DIR)
+
+To start a house: npm start. To try one: npm run demo.`;
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const house = { config: text, "data-dir": text, help: flag };
+
+/** Words to what they do; each returns an exit code. */
+const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
+  "follower add": (argv, parts) => {
+    const { id, values } = read(
+      argv,
+      { ...house, name: text, out: text, "new-password": flag },
+      "skein follower add ID",
+    );
+    const out = values["out"];
+    addFollower(id, { ...values, ...(typeof out === "string" && { out: resolve(out) }) }, parts);
+    return 0;
+  },
+  "bus-user add": (argv, parts) => {
+    const { id, values } = read(
+      argv,
+      { ...house, role: text, "new-password": flag },
+      "skein bus-user add ID --role ROLE",
+    );
+    addBusUser(id, values, parts);
+    return 0;
+  },
+  import: (argv, parts) =>
+    runImport(argv, { env: parts.env, say: parts.say, clock: systemClock, random: systemRandom }),
+};
+
+/** One positional, the id, and the flags. @throws SkeinError OPTION_INVALID */
+function read(
+  argv: string[],
+  options: NonNullable<ParseArgsConfig["options"]>,
+  usage: string,
+): { id: string; values: Record<string, never> } {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    const unknown = argv
+      .map((arg) => /^--([^=]+)/.exec(arg)?.[1])
+      .find((name) => name !== undefined && !Object.hasOwn(options, name));
+    const hint =
+      unknown === undefined ? `Usage: ${usage}` : `Did you mean --${closest(unknown, Object.keys(options))}?`;
+    throw new SkeinError(
+      "OPTION_INVALID",
+      unknown === undefined ? `${messageOf(error).split(". ")[0] ?? ""}.` : `there is no option --${unknown}.`,
+      { hint },
+    );
+  }
+  const [id, ...more] = parsed.positionals;
+  if (id === undefined || more.length > 0)
+    throw new SkeinError("OPTION_INVALID", `one id is needed.`, { hint: `Usage: ${usage}` });
+  return { id, values: parsed.values as Record<string, never> };
+}
+
+/** The command and what is left of the words. @throws SkeinError COMMAND_UNKNOWN */
+function find(argv: string[]): { run: (typeof COMMANDS)[string]; rest: string[] } {
+  for (const words of [2, 1]) {
+    const run = COMMANDS[argv.slice(0, words).join(" ")];
+    if (run) return { run, rest: argv.slice(words) };
+  }
+  const said = argv
+    .filter((arg) => !arg.startsWith("-"))
+    .slice(0, 2)
+    .join(" ");
+  const known = Object.keys(COMMANDS);
+  // "follower" alone is half of "follower add".
+  const near = known.find((command) => command.startsWith(`${argv[0] ?? ""} `)) ?? closest(said, known);
+  throw new SkeinError("COMMAND_UNKNOWN", `there is no command "${said}"; did you mean "${near}"?`, {
+    hint: "skein --help lists them.",
+  });
+}
+
+export function skein(argv: string[], parts: CliParts): number {
+  if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") {
+    parts.print(`${HELP}\n`);
+    return 0;
+  }
+  try {
+    const { run, rest } = find(argv);
+    if (rest.includes("--help") && run !== COMMANDS["import"]) {
+      parts.print(`${HELP}\n`);
+      return 0;
+    }
+    return run(rest, parts);
+  } catch (error) {
+    parts.say(`skein: ${messageOf(error)}${hasCode(error) ? ` [${error.code}]` : ""}`);
+    return error instanceof SkeinError && (error.code === "COMMAND_UNKNOWN" || error.code === "OPTION_INVALID") ? 2 : 1;
+  }
+}
+
+if (require.main === module) {
+  process.umask(0o077);
+  process.exitCode = skein(process.argv.slice(2), {
+    env: process.env,
+    random: systemRandom,
+    print: (out) => void process.stdout.write(out),
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
+}
