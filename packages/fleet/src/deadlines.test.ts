@@ -24,10 +24,8 @@ test("thousands of deadlines come due in order, each once, never early and at mo
   at.forEach((ms, name) => deadlines.arm(item(name), ms));
   await clock.advance(10_100);
   expect(due).toHaveLength(3000);
-  for (const [name, when] of due) {
-    expect(when - at[name]).toBeGreaterThanOrEqual(0);
-    expect(when - at[name]).toBeLessThanOrEqual(20);
-  }
+  const lateness = due.map(([name, when]) => when - (at[name] ?? NaN));
+  expect(lateness.every((ms) => ms >= 0 && ms <= 20)).toBe(true);
   expect(due.map(([name]) => at[name])).toEqual(at.toSorted((a, b) => a - b));
   deadlines.close();
 });
