@@ -180,7 +180,7 @@ describe("watchFleet", () => {
     ]);
     await house.follower("f1");
     await house.seconds(60);
-    expect(house.log).toEqual(["0 f1 unknown > alive beat", "44.5 f2 unknown > dead will"]);
+    expect(house.log).toEqual(["0 f1 unknown > alive beat", "34.5 f2 unknown > dead will"]);
     expect(house.watch.get("f1")?.verdict.since).toBe(7);
   });
 

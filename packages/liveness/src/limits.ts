@@ -27,7 +27,7 @@ export interface Limits {
   readonly willHoldMs: number;
   /** From a will to death without a reconnection, ms. Default 3000. */
   readonly willGraceMs: number;
-  /** When our own link came up, or we started, silence counts only from so much later, ms: followers wait up to their back-off before they are back. Default 30000. */
+  /** When our own link came up, or we started, silence counts only from so much later, ms: followers wait up to their back-off (15 s at most) before they are back. Default 20000. */
   readonly reconnectGraceMs: number;
   /** For so long after a resumed connection, what a broker keeps for clients that are away is taken for old, ms. Default 2000. */
   readonly queueMs: number;
@@ -47,7 +47,7 @@ export const defaultLimits: Limits = {
   beatMs: 5_000,
   willHoldMs: 200,
   willGraceMs: 3_000,
-  reconnectGraceMs: 30_000,
+  reconnectGraceMs: 20_000,
   queueMs: 2_000,
   identityMs: 500,
   observerLateMs: 2_000,

@@ -1,5 +1,5 @@
 import type { VerdictCause, VerdictState } from "@skein/contracts";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type Fault, World } from "./testing/world";
 
 const fault = (...kinds: fc.Arbitrary<Fault>[]) => fc.oneof(...kinds);
