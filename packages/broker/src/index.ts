@@ -1,1 +1,4 @@
-export {};
+export { type Access, type Rights, type Role, accessOf, rightsOf } from "./access";
+export { type Broker, type BrokerLimits, type BrokerOptions, defaultLimits, startBroker } from "./broker";
+export type { BrokerStats, Refusal } from "./counters";
+export { type BusUser, type BusUsers, createUser, readUsers, removeUser, verifyUser } from "./users";

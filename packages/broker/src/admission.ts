@@ -1,0 +1,145 @@
+/** Puts users, access rules and limits into Aedes' hooks. */
+import { watch } from "node:fs";
+import { basename, dirname } from "node:path";
+import { type Access, accessOf } from "./access";
+import type { BrokerLimits } from "./broker";
+import type { Counters, Refusal } from "./counters";
+import type { Aedes, Client, PublishPacket, Subscription } from "./load-aedes";
+import type { Persistence } from "./persistence";
+import type { PublishOrder } from "./publish-order";
+import { type BusUsers, type WatchedUsers, ownerOfClientId, verifyUser } from "./users";
+
+/** CONNACK return codes, MQTT 3.1.1, 3.2.2.3. */
+const IDENTIFIER_REJECTED = 2;
+const BAD_USER_NAME_OR_PASSWORD = 4;
+const NOT_AUTHORISED = 5;
+
+interface Parts {
+  readonly store: Persistence;
+  readonly order: PublishOrder;
+  readonly limits: BrokerLimits;
+}
+
+export class Admission {
+  /** While stopping nothing is published any more, wills least of all. */
+  stopping = false;
+  private readonly wills = new WeakMap<Client, string>();
+  private access = new Map<string, Access | undefined>();
+  private accessFrom: BusUsers | undefined;
+  private readonly loggedIn = new WeakMap<Client, { readonly name: string; readonly hash: string }>();
+  private aedes: Aedes | undefined;
+
+  constructor(
+    private readonly users: WatchedUsers,
+    private readonly counters: Counters,
+  ) {}
+
+  install(aedes: Aedes, parts: Parts): void {
+    this.aedes = aedes;
+    aedes.preConnect = (client, packet, done) => {
+      if (packet.will) this.wills.set(client, packet.will.topic);
+      done(null, true);
+    };
+    aedes.authenticate = (client, username, password, done) => {
+      const refusal = this.login(client, username, password?.toString());
+      if (!refusal) return done(null, true);
+      this.counters.refuse(refusal.reason, client.id, username);
+      done(Object.assign(new Error(refusal.reason), { returnCode: refusal.returnCode }), null);
+    };
+    aedes.authorizePublish = (client, packet, done) => this.publish(client, packet, parts, done);
+    aedes.authorizeSubscribe = (client, subscription, done) => done(null, this.subscribe(client, subscription));
+    aedes.authorizeForward = (client, packet) => (this.forward(client, packet, parts) ? packet : null);
+    aedes.on("clientReady", (client) => parts.store.replayed(client.id));
+    aedes.on("clientDisconnect", (client) => parts.store.replayed(client.id));
+  }
+
+  /** The rights of whoever a client id belongs to; none for a user that is no more. */
+  accessOfClientId(clientId: string): Access | undefined {
+    const users = this.users.current;
+    if (this.accessFrom !== users) {
+      this.access = new Map();
+      this.accessFrom = users;
+    }
+    if (!this.access.has(clientId)) {
+      const user = users[ownerOfClientId(users, clientId) ?? ""];
+      this.access.set(clientId, user && accessOf(user.role, user.id));
+    }
+    return this.access.get(clientId);
+  }
+
+  /** As soon as the file says so: throws off whoever is removed or has a new password, and forgets the sessions of nobody. */
+  watch(usersFile: string, store: Persistence): () => void {
+    const check = (): void => {
+      const users = this.users.refresh();
+      for (const client of Object.values(clientsOf(this.aedes))) {
+        const login = this.loggedIn.get(client);
+        if (login && users[login.name]?.hash !== login.hash) client.close();
+      }
+      // A session that cannot be forgotten now is harmless: nothing is queued for it, and the next check tries again.
+      for (const clientId of store.clientIds)
+        if (ownerOfClientId(users, clientId) === undefined) store.forget(clientId).catch(() => undefined);
+    };
+    const watcher = watch(dirname(usersFile), (_event, file) => {
+      if (file === null || file === basename(usersFile)) check();
+    });
+    watcher.on("error", () => watcher.close());
+    check();
+    return () => watcher.close();
+  }
+
+  private login(
+    client: Client,
+    username: string | undefined,
+    password: string | undefined,
+  ): { reason: Refusal; returnCode: number } | undefined {
+    const users = this.users.refresh();
+    const user = verifyUser(users, username, password);
+    if (!user) return { reason: "login", returnCode: BAD_USER_NAME_OR_PASSWORD };
+    if (ownerOfClientId(users, client.id) !== user.id) return { reason: "client-id", returnCode: IDENTIFIER_REJECTED };
+    const will = this.wills.get(client);
+    if (will !== undefined && !this.accessOfClientId(client.id)?.mayPublish(will))
+      return { reason: "will", returnCode: NOT_AUTHORISED };
+    this.loggedIn.set(client, { name: user.id, hash: user.hash });
+    return undefined;
+  }
+
+  private publish(
+    client: Client | null,
+    packet: PublishPacket,
+    { order }: Parts,
+    done: (error?: Error | null) => void,
+  ): void {
+    if (this.stopping) return done(new Error("the broker is stopping"));
+    if (!client || !this.accessOfClientId(client.id)?.mayPublish(packet.topic)) {
+      this.counters.refuse("publish", client?.id ?? "nobody", packet.topic);
+      order.drop(packet);
+      return done();
+    }
+    if (packet.qos === 1) order.accept(packet, client, done);
+    else done();
+  }
+
+  private subscribe(client: Client, subscription: Subscription): Subscription | null {
+    if (this.accessOfClientId(client.id)?.maySubscribe(subscription.topic)) return subscription;
+    this.counters.refuse("subscribe", client.id, subscription.topic);
+    return null;
+  }
+
+  private forward(client: Client, packet: PublishPacket, { store, limits }: Parts): boolean {
+    if (packet.retain && !store.isLatest(packet)) return false;
+    const unsent = client.conn.writableLength;
+    if (unsent > limits.maxUnsentBytes) {
+      this.counters.refuse("slow", client.id);
+      client.conn.destroy();
+      return false;
+    }
+    if (unsent > limits.maxUnsentTelemetryBytes && packet.qos === 0) {
+      this.counters.droppedTelemetry++;
+      return false;
+    }
+    return this.accessOfClientId(client.id)?.mayReceive(packet.topic) ?? false;
+  }
+}
+
+const clientsOf = (aedes: Aedes | undefined): Record<string, Client> =>
+  (aedes as unknown as { clients?: Record<string, Client> } | undefined)?.clients ?? {};

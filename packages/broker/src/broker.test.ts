@@ -1,0 +1,106 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Broker, startBroker } from "./broker";
+import { type House, createHouse, listen } from "./testing-house";
+
+describe("The house's own broker", () => {
+  let house: House;
+  let broker: Broker | undefined;
+
+  const start = async (options: Partial<Parameters<typeof startBroker>[0]> = {}): Promise<void> => {
+    broker = await startBroker({ port: 0, dataDir: house.dataDir, usersFile: house.usersFile, ...options });
+    house.port = broker.port;
+  };
+
+  beforeEach(async () => {
+    house = createHouse();
+    await start();
+  });
+  afterEach(async () => {
+    house.close();
+    await broker?.close();
+  });
+
+  it("hands out what is published and replays what is kept", async () => {
+    const kitchen = await house.client("kitchen");
+    await kitchen.publishAsync("skein/v1/followers/kitchen/presence", "online", { qos: 1, retain: true });
+    const leader = await house.client("leader");
+    const heard = listen(leader);
+    await leader.subscribeAsync("skein/v1/followers/+/#", { qos: 1 });
+    await heard.until("online");
+    await kitchen.publishAsync("skein/v1/followers/kitchen/heartbeat", "beat");
+    await heard.until("beat");
+    expect(heard.heard).toMatchObject([
+      { topic: "skein/v1/followers/kitchen/presence", retain: true },
+      { topic: "skein/v1/followers/kitchen/heartbeat", retain: false },
+    ]);
+  });
+
+  it("keeps states, and messages for a persistent session that is away, in order over a restart", async () => {
+    const session = { clean: false } as const;
+    const leader = await house.client("leader", session);
+    await leader.subscribeAsync("skein/v1/followers/#", { qos: 1 });
+    await leader.endAsync();
+    const kitchen = await house.client("kitchen");
+    await kitchen.publishAsync("skein/v1/followers/kitchen/presence", "online", { qos: 1, retain: true });
+    for (let n = 1; n <= 20; n++)
+      await kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", `before ${n}`, { qos: 1 });
+    await broker?.close();
+    await start();
+    const again = await house.client("kitchen");
+    for (let n = 1; n <= 20; n++)
+      await again.publishAsync("skein/v1/followers/kitchen/replies/leader", `after ${n}`, { qos: 1 });
+    const back = await house.client("leader", session);
+    const heard = listen(back);
+    await heard.until("after 20");
+    const numbers = Array.from({ length: 20 }, (_, n) => n + 1);
+    expect(heard.heard.map(({ text }) => text)).toEqual([
+      "online",
+      ...numbers.map((n) => `before ${n}`),
+      ...numbers.map((n) => `after ${n}`),
+    ]);
+    const late = await house.client("flow-host");
+    const kept = listen(late);
+    await late.subscribeAsync("skein/v1/#", { qos: 1 });
+    await kept.until("online");
+    expect(kept.heard).toMatchObject([{ topic: "skein/v1/followers/kitchen/presence", retain: true }]);
+  });
+
+  it("publishes the will of a connection that dies, and none when the broker itself stops", async () => {
+    const will = {
+      topic: "skein/v1/followers/kitchen/presence",
+      payload: Buffer.from("lost"),
+      qos: 1,
+      retain: true,
+    } as const;
+    const leader = await house.client("leader");
+    const heard = listen(leader);
+    await leader.subscribeAsync("skein/v1/followers/+/presence", { qos: 1 });
+    const kitchen = await house.client("kitchen", { will });
+    kitchen.stream.destroy();
+    await heard.until("lost");
+    const back = await house.client("kitchen", { will });
+    await back.publishAsync(will.topic, "online", { qos: 1, retain: true });
+    await heard.until("online");
+    await broker?.close();
+    await start();
+    const late = await house.client("leader", { clientId: "skein-leader-2" });
+    const kept = listen(late);
+    await late.subscribeAsync("skein/v1/followers/+/presence", { qos: 1 });
+    await kept.until("online");
+    await wait(100);
+    expect(kept.heard.map(({ text }) => text)).toEqual(["online"]);
+  });
+
+  it("says which port is in use", async () => {
+    const other = startBroker({ port: house.port, dataDir: `${house.dataDir}-2`, usersFile: house.usersFile });
+    await expect(other).rejects.toMatchObject({
+      code: "PORT_IN_USE",
+      message: expect.stringContaining(String(house.port)) as string,
+    });
+  });
+
+  it("says that its store is in use when a second broker wants it", async () => {
+    const other = startBroker({ port: 0, dataDir: house.dataDir, usersFile: house.usersFile });
+    await expect(other).rejects.toMatchObject({ code: "BUS_STORE_UNUSABLE" });
+  });
+});

@@ -1,0 +1,168 @@
+/**
+ * The house's own broker, for a house without Mosquitto: Aedes with users, access rules, limits and a store on disk.
+ *
+ * - A publish that is not allowed is acknowledged and dropped, and counted. MQTT 3.1.1 knows only that or closing the connection
+ *   [MQTT-3.3.5-2]; closing would make a client that repeats its message at every connection fall out for ever, with a false
+ *   `lost` each time, and Mosquitto does the same. A subscription that is not allowed is answered with 0x80.
+ * - A clean stop publishes no wills: the connections end because the broker does, and who they belong to lives on. After a
+ *   crash there are none either (persistence.ts). Kept presences stay as they were, a hint and no verdict.
+ * - Frozen receivers hold up nobody: telemetry for them is dropped, and one that has let `maxUnsentBytes` pile up is cut off; what
+ *   it subscribed to with QoS 1 in a persistent session waits on disk.
+ */
+import { mkdirSync } from "node:fs";
+import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { MAX_MESSAGE_BYTES } from "@skein/contracts";
+import { type Clock, type Logger, silentLogger, systemClock } from "@skein/kit";
+import { Admission } from "./admission";
+import { Counters, type BrokerStats } from "./counters";
+import { decoupleDelivery } from "./delivery";
+import { type Aedes, type Client, loadAedes } from "./load-aedes";
+import { limitPackets } from "./packet-limit";
+import { Persistence } from "./persistence";
+import { PublishOrder } from "./publish-order";
+import { TokenBucket } from "./token-bucket";
+import { watchedUsers } from "./users";
+import { listen } from "./listen";
+import { listenWebSocket } from "./websocket";
+
+export interface BrokerLimits {
+  /** Largest packet, bytes. Default: the largest message of the house and 1 KiB for its topic. */
+  readonly maxPacketBytes: number;
+  /** New connections per second in the long run, and at once. Default 1000 and 12000: ten thousand followers come back together. */
+  readonly connectionsPerS: number;
+  readonly connectionBurst: number;
+  /** How long a connection may stay without CONNECT, ms. Default 10 s. */
+  readonly connectTimeoutMs: number;
+  /** Unacknowledged messages kept for one session; beyond, the oldest goes. Default 10000. */
+  readonly maxQueued: number;
+  /** Waiting in one connection's socket: beyond the first, telemetry is dropped (1 MiB); beyond the second it is cut off (16 MiB). */
+  readonly maxUnsentTelemetryBytes: number;
+  readonly maxUnsentBytes: number;
+}
+
+export const defaultLimits: BrokerLimits = {
+  maxPacketBytes: MAX_MESSAGE_BYTES + 1024,
+  connectionsPerS: 1000,
+  connectionBurst: 12_000,
+  connectTimeoutMs: 10_000,
+  maxQueued: 10_000,
+  maxUnsentTelemetryBytes: 1024 * 1024,
+  maxUnsentBytes: 16 * 1024 * 1024,
+};
+
+export interface BrokerOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Also listens for MQTT over WebSocket here; 0 takes a free one. */
+  readonly wsPort?: number;
+  /** Its own folder; made when it is not there. */
+  readonly dataDir: string;
+  /** bus-users.json (users.ts), read again whenever it changes. */
+  readonly usersFile: string;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly limits?: Partial<BrokerLimits>;
+}
+
+export interface Broker {
+  readonly port: number;
+  readonly wsPort: number | undefined;
+  stats(): BrokerStats;
+  /** Ends all connections without wills and closes the store. */
+  close(): Promise<void>;
+}
+
+/** @throws SkeinError PORT_IN_USE, BUS_ADDRESS_INVALID, BUS_STORE_UNUSABLE, BUS_USERS_UNREADABLE */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const host = options.host ?? "127.0.0.1";
+  const clock = options.clock ?? systemClock;
+  const logger = options.logger ?? silentLogger;
+  const limits = { ...defaultLimits, ...options.limits };
+  const users = watchedUsers(options.usersFile, logger);
+  const counters = new Counters(clock, logger);
+  const admission = new Admission(users, counters);
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const store = await Persistence.open({
+    directory: join(options.dataDir, "store"),
+    maxQueued: limits.maxQueued,
+    maySubscribe: (clientId, filter) => admission.accessOfClientId(clientId)?.maySubscribe(filter) ?? false,
+    mayReceive: (clientId, topic) => admission.accessOfClientId(clientId)?.mayReceive(topic) ?? false,
+  });
+  let aedes: Aedes;
+  try {
+    aedes = await createAedes(store, limits);
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+  const order = new PublishOrder(aedes);
+  decoupleDelivery(aedes);
+  admission.install(aedes, { store, order, limits });
+  counters.install(aedes, store);
+
+  const bucket = new TokenBucket(clock, limits.connectionBurst, limits.connectionsPerS);
+  const sockets = new Set<Duplex>();
+  const accept = (stream: Duplex, socket: Socket): void => {
+    if (!bucket.take()) {
+      counters.refuse("rate", "connections");
+      socket.destroy();
+      return;
+    }
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    sockets.add(stream);
+    stream.on("close", () => sockets.delete(stream));
+    limitPackets(stream, limits.maxPacketBytes, () =>
+      counters.refuse("oversized", (stream as { client?: Client }).client?.id ?? "before CONNECT"),
+    );
+    aedes.handle(stream);
+  };
+
+  const tcp = createServer((socket) => accept(socket, socket));
+  const closers: (() => Promise<void>)[] = [() => closeServer(tcp)];
+  const stop = async (): Promise<void> => {
+    admission.stopping = true;
+    const closing = closers.map((close) => close());
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    for (const stream of sockets) stream.destroy();
+    await Promise.all(closing);
+    counters.stop();
+    await store.destroy();
+  };
+  try {
+    await listen(tcp, options.port, host);
+    const web =
+      options.wsPort === undefined
+        ? undefined
+        : await listenWebSocket({ host, port: options.wsPort, maxPacketBytes: limits.maxPacketBytes, accept });
+    if (web) closers.push(web.close);
+    const watching = admission.watch(options.usersFile, store);
+    closers.push(async () => watching());
+    const port = (tcp.address() as AddressInfo).port;
+    logger.info({ host, port, wsPort: web?.port, ...store.stored }, "broker ready");
+    let closed: Promise<void> | undefined;
+    return { port, wsPort: web?.port, stats: () => counters.stats(), close: () => (closed ??= stop()) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createAedes(store: Persistence, limits: BrokerLimits): Promise<Aedes> {
+  const AedesClass = loadAedes();
+  return AedesClass.createBroker({
+    id: `skein-${store.generation}`,
+    persistence: store,
+    connectTimeout: limits.connectTimeoutMs,
+    // Subscriptions sent in one go with CONNECT, before its answer, wait in a queue of this length; 42 cuts off eager clients.
+    queueLimit: 1000,
+    maxClientsIdLength: 200,
+    maxTopicLevels: 32,
+  });
+}
+
+const closeServer = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));

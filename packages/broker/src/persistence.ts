@@ -1,0 +1,319 @@
+/**
+ * What the broker must not forget, on disk (LevelDB): kept states, the subscriptions of persistent sessions, and the messages
+ * they have not acknowledged. Aedes asks for it through the methods below (aedes-persistence 11's asynchronous interface).
+ *
+ * Why not aedes-persistence-level, which stores the same things: it scans every kept message at each subscription (ten thousand
+ * followers coming back would take hours), loses a client's QoS 1 subscription when that client adds an overlapping one of
+ * QoS 0, orders queues by a random broker id, does six disk operations per message where two do, bounds nothing,
+ * and keeps wills: one from before a crash was then published after the restart. Here a will lives as long as
+ * the connection that made it, in memory (Aedes has it in its client); after a crash the leader judges by silence.
+ *
+ * A write reaches the operating system before it is acknowledged: it survives the death of the process, not of the machine's power.
+ */
+import { Readable } from "node:stream";
+import { deserialize, serialize } from "node:v8";
+import { ClassicLevel } from "classic-level";
+import { SkeinError, messageOf } from "@skein/kit";
+import { Session, type Subscription } from "./session";
+import { TopicTree } from "./topic-tree";
+
+export interface StoredPacket {
+  cmd: string;
+  topic: string;
+  payload: Buffer;
+  qos: number;
+  retain: boolean;
+  dup?: boolean;
+  messageId?: number | undefined;
+  brokerId?: string;
+  brokerCounter?: number;
+}
+interface ClientRef {
+  readonly id: string;
+}
+
+const RETAINED = "retained:";
+const SUBSCRIPTION = "subscription:";
+const QUEUE = "queue:";
+const GENERATION = "generation";
+/** `:` is the separator and `;` sorts right after it: everything under a prefix. */
+const under = (prefix: string) => ({ gte: prefix, lt: `${prefix.slice(0, -1)};` });
+
+export interface PersistenceOptions {
+  readonly directory: string;
+  /** Most unacknowledged messages kept for one session; beyond, the oldest goes. */
+  readonly maxQueued: number;
+  /** Whether this client may (still) subscribe to and get this. */
+  maySubscribe(clientId: string, filter: string): boolean;
+  mayReceive(clientId: string, topic: string): boolean;
+}
+
+export class Persistence {
+  /** Messages dropped because a session's queue was full. */
+  dropped = 0;
+  private readonly retained = new TopicTree<StoredPacket>();
+  private readonly subscribers = new TopicTree<Map<string, Subscription>>();
+  private readonly sessions = new Map<string, Session>();
+
+  private constructor(
+    private readonly db: ClassicLevel<string, Buffer>,
+    private readonly options: PersistenceOptions,
+    /** Counts starts, so that queues keep their order over restarts. */
+    readonly generation: string,
+  ) {}
+
+  /** @throws SkeinError BUS_STORE_UNUSABLE */
+  static async open(options: PersistenceOptions): Promise<Persistence> {
+    const db = new ClassicLevel<string, Buffer>(options.directory, { keyEncoding: "utf8", valueEncoding: "buffer" });
+    try {
+      await db.open();
+      const last = await db.get(GENERATION);
+      const generation = String(Number(last?.toString() ?? 0) + 1).padStart(10, "0");
+      await db.put(GENERATION, Buffer.from(generation));
+      const store = new Persistence(db, options, generation);
+      await store.load();
+      return store;
+    } catch (error) {
+      await db.close().catch(() => undefined);
+      const cause = (error as { cause?: unknown }).cause ?? error;
+      throw new SkeinError(
+        "BUS_STORE_UNUSABLE",
+        `the broker cannot use its store ${options.directory}: ${messageOf(cause)}.`,
+        {
+          hint: "Is another broker running on it, or is the disk full or read-only? A damaged store can be moved away: kept states come back from their senders.",
+          cause: error,
+        },
+      );
+    }
+  }
+
+  private async load(): Promise<void> {
+    for await (const value of this.db.values(under(RETAINED))) {
+      const packet = deserialize(value) as StoredPacket;
+      this.retained.set(packet.topic, packet);
+    }
+    for await (const value of this.db.values(under(SUBSCRIPTION))) {
+      const { clientId, subscription } = deserialize(value) as { clientId: string; subscription: Subscription };
+      this.remember(clientId, subscription);
+    }
+    for await (const key of this.db.keys(under(QUEUE))) {
+      const [, client = "", place = ""] = key.split(":");
+      this.session(decodeURIComponent(client)).queue.set(place, undefined);
+    }
+  }
+
+  /** Aedes insists on an async function of this name. */
+  async setup(): Promise<void> {}
+
+  get stored(): { retained: number; sessions: number } {
+    return { retained: this.retained.size, sessions: this.sessions.size };
+  }
+
+  isLatest(packet: { topic: string; payload: unknown }): boolean {
+    return this.retained.get(packet.topic)?.payload === packet.payload;
+  }
+
+  async storeRetained(packet: StoredPacket): Promise<void> {
+    const key = RETAINED + packet.topic;
+    if (packet.payload.length === 0) {
+      this.retained.delete(packet.topic);
+      await this.db.del(key);
+    } else {
+      const kept = plain(packet);
+      this.retained.set(packet.topic, kept);
+      await this.db.put(key, serialize(kept));
+    }
+  }
+
+  createRetainedStream(filter: string): Readable {
+    return this.createRetainedStreamCombi([filter]);
+  }
+
+  /** Read when asked for; what has changed between here and the socket is dropped by `isLatest`, since the change itself follows. */
+  createRetainedStreamCombi(filters: readonly string[]): Readable {
+    const trees = filters.map((filter) => this.retained.underFilter(filter));
+    return Readable.from(
+      (function* () {
+        for (const tree of trees) yield* tree;
+      })(),
+    );
+  }
+
+  async addSubscriptions(client: ClientRef, subscriptions: readonly Subscription[]): Promise<void> {
+    const allowed = subscriptions.filter(({ topic }) => this.options.maySubscribe(client.id, topic));
+    const batch = allowed.map(({ topic, qos }) => {
+      this.remember(client.id, { topic, qos });
+      return {
+        type: "put" as const,
+        key: subscriptionKey(client.id, topic),
+        value: serialize({ clientId: client.id, subscription: { topic, qos } }),
+      };
+    });
+    await this.db.batch(batch);
+  }
+
+  async removeSubscriptions(client: ClientRef, filters: readonly string[]): Promise<void> {
+    const session = this.sessions.get(client.id);
+    for (const filter of filters) {
+      session?.subscriptions.delete(filter);
+      const clients = this.subscribers.get(filter);
+      clients?.delete(client.id);
+      if (clients?.size === 0) this.subscribers.delete(filter);
+    }
+    await this.db.batch(filters.map((filter) => ({ type: "del" as const, key: subscriptionKey(client.id, filter) })));
+  }
+
+  /** Aedes asks when a persistent session connects: what is live from here on waits until its queue has been replayed. */
+  async subscriptionsByClient(client: ClientRef): Promise<Subscription[]> {
+    const session = this.session(client.id);
+    session.hold();
+    return [...session.subscriptions.values()];
+  }
+
+  async subscriptionsByTopic(topic: string): Promise<{ clientId: string }[]> {
+    const clients = new Set<string>();
+    for (const subscribers of this.subscribers.overTopic(topic)) {
+      for (const [clientId, { qos }] of subscribers)
+        if (qos > 0 && this.options.mayReceive(clientId, topic)) clients.add(clientId);
+    }
+    return [...clients].map((clientId) => ({ clientId }));
+  }
+
+  /** A clean session forgets all that an earlier one left, its queue too. */
+  async cleanSubscriptions(client: ClientRef): Promise<void> {
+    await this.forget(client.id);
+  }
+
+  /** Removes a session altogether. */
+  async forget(clientId: string): Promise<void> {
+    const session = this.sessions.get(clientId);
+    if (!session) return;
+    await this.removeSubscriptions({ id: clientId }, [...session.subscriptions.keys()]);
+    session.release();
+    this.sessions.delete(clientId);
+    await this.db.clear(under(`${QUEUE}${encodeURIComponent(clientId)}:`));
+  }
+
+  get clientIds(): string[] {
+    return [...this.sessions.keys()];
+  }
+
+  async outgoingEnqueue(subscriber: { clientId: string }, packet: StoredPacket): Promise<void> {
+    await this.outgoingEnqueueCombi([subscriber], packet);
+  }
+
+  async outgoingEnqueueCombi(subscribers: readonly { clientId: string }[], packet: StoredPacket): Promise<void> {
+    if (subscribers.length === 0) return;
+    const value = serialize({
+      ...plain(packet),
+      retain: false,
+      brokerId: packet.brokerId,
+      brokerCounter: packet.brokerCounter,
+    });
+    const place = placeOf(packet);
+    await this.db.batch(
+      subscribers.flatMap(({ clientId }) => {
+        const session = this.session(clientId);
+        const dropped = session.enqueue(place, this.options.maxQueued);
+        this.dropped += dropped.length;
+        return [
+          { type: "put" as const, key: queueKey(clientId, place), value },
+          ...dropped.map((old) => ({ type: "del" as const, key: queueKey(clientId, old) })),
+        ];
+      }),
+    );
+  }
+
+  /** Aedes has given the message a number: the acknowledgement will bear it. What is live waits while the queue is replayed. */
+  async outgoingUpdate(client: ClientRef, packet: StoredPacket): Promise<void> {
+    const session = this.sessions.get(client.id);
+    if (!session || packet.messageId === undefined) return;
+    if (packet.cmd !== "publish") return;
+    const place = placeOf(packet);
+    await session.turn(place, client);
+    session.number(place, packet.messageId);
+  }
+
+  async outgoingClearMessageId(client: ClientRef, packet: { messageId?: number | undefined }): Promise<void> {
+    const place =
+      packet.messageId === undefined ? undefined : this.sessions.get(client.id)?.acknowledge(packet.messageId);
+    if (place !== undefined) await this.db.del(queueKey(client.id, place));
+  }
+
+  /** What was not acknowledged, in order; `dup` on what was sent before [MQTT-3.3.1-1]. */
+  outgoingStream(client: ClientRef): Readable {
+    const { db } = this;
+    const session = this.session(client.id);
+    return Readable.from(
+      (async function* () {
+        for (const [place, messageId] of session.replay(client)) {
+          const value = await db.get(queueKey(client.id, place));
+          if (value) yield { ...(deserialize(value) as StoredPacket), dup: messageId !== undefined, messageId };
+        }
+      })(),
+    );
+  }
+
+  /** The queue of a session has been sent, or its connection is gone: live messages go on. */
+  replayed(clientId: string): void {
+    this.sessions.get(clientId)?.release();
+  }
+
+  async incomingStorePacket(client: ClientRef, packet: StoredPacket): Promise<void> {
+    this.session(client.id).incoming.set(packet.messageId ?? 0, packet);
+  }
+
+  async incomingGetPacket(client: ClientRef, packet: { messageId?: number }): Promise<StoredPacket> {
+    const found = this.sessions.get(client.id)?.incoming.get(packet.messageId ?? 0) as StoredPacket | undefined;
+    if (!found) throw new Error("no such packet");
+    return found;
+  }
+
+  async incomingDelPacket(client: ClientRef, packet: { messageId?: number }): Promise<void> {
+    this.sessions.get(client.id)?.incoming.delete(packet.messageId ?? 0);
+  }
+
+  async cleanIncoming(client: ClientRef): Promise<void> {
+    const session = this.sessions.get(client.id);
+    session?.incoming.clear();
+    if (session && session.subscriptions.size === 0 && session.queue.size === 0) this.sessions.delete(client.id);
+  }
+
+  async putWill(): Promise<void> {}
+  async getWill(): Promise<undefined> {}
+  async delWill(): Promise<undefined> {}
+  streamWill(): Readable {
+    return Readable.from([]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.db.close();
+  }
+
+  private session(clientId: string): Session {
+    let session = this.sessions.get(clientId);
+    if (!session) this.sessions.set(clientId, (session = new Session()));
+    return session;
+  }
+
+  private remember(clientId: string, subscription: Subscription): void {
+    this.session(clientId).subscriptions.set(subscription.topic, subscription);
+    let clients = this.subscribers.get(subscription.topic);
+    if (!clients) this.subscribers.set(subscription.topic, (clients = new Map()));
+    clients.set(clientId, subscription);
+  }
+}
+
+const subscriptionKey = (clientId: string, filter: string): string =>
+  `${SUBSCRIPTION}${encodeURIComponent(clientId)}:${filter}`;
+const queueKey = (clientId: string, place: string): string => `${QUEUE}${encodeURIComponent(clientId)}:${place}`;
+/** Sorts by the order of publishing, over restarts too. */
+const placeOf = (packet: StoredPacket): string =>
+  `${packet.brokerId ?? ""}.${String(packet.brokerCounter ?? 0).padStart(16, "0")}`;
+const plain = ({ cmd, topic, payload, qos, retain }: StoredPacket): StoredPacket => ({
+  cmd,
+  topic,
+  payload: Buffer.from(payload),
+  qos,
+  retain,
+});

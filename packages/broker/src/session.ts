@@ -1,0 +1,82 @@
+/** One client's session as the broker keeps it in memory; what must survive is on disk beside it (persistence.ts). */
+export interface Subscription {
+  readonly topic: string;
+  readonly qos: number;
+}
+
+export class Session {
+  readonly subscriptions = new Map<string, Subscription>();
+  /** Unacknowledged messages in order: their place, and the number under which they were last sent in this life of the broker. */
+  readonly queue = new Map<string, number | undefined>();
+  /** Half-way QoS 2 messages from this client, by number. */
+  readonly incoming = new Map<number, unknown>();
+  private readonly places = new Map<number, string>();
+  private gate: { readonly open: Promise<void>; readonly release: () => void } | undefined;
+  /** By place: the connection that holds it back. A connection that was taken over meanwhile does not count. */
+  private readonly held = new Map<string, unknown>();
+  private replaying = new Set<string>();
+
+  /** Puts a message at the end; answers with those that had to go because the queue is full. */
+  enqueue(place: string, maxQueued: number): string[] {
+    this.queue.set(place, undefined);
+    const dropped: string[] = [];
+    for (const [oldest, number] of this.queue) {
+      if (this.queue.size <= maxQueued) break;
+      dropped.push(oldest);
+      this.drop(oldest, number);
+    }
+    return dropped;
+  }
+
+  /**
+   * From a connection's beginning until its queue has been sent, what is live waits: else a new message would overtake older
+   * ones (Aedes delivers both at the same time).
+   */
+  hold(): void {
+    this.release();
+    let release = (): void => {};
+    const open = new Promise<void>((resolve) => (release = resolve));
+    this.gate = { open, release };
+  }
+
+  release(): void {
+    this.gate?.release();
+    this.gate = undefined;
+    this.held.clear();
+    this.replaying = new Set();
+  }
+
+  /** Resolves when it is this message's turn. */
+  async turn(place: string, connection: unknown): Promise<void> {
+    if (!this.gate || this.replaying.has(place)) return;
+    this.held.set(place, connection);
+    await this.gate.open;
+  }
+
+  /** The queue for sending again; what already waits to be sent live is left out. */
+  *replay(connection: unknown): Generator<[place: string, number: number | undefined]> {
+    for (const entry of [...this.queue]) {
+      if (this.held.get(entry[0]) === connection || !this.queue.has(entry[0])) continue;
+      this.replaying.add(entry[0]);
+      yield entry;
+    }
+  }
+
+  number(place: string, messageId: number): void {
+    if (!this.queue.has(place)) return;
+    this.queue.set(place, messageId);
+    this.places.set(messageId, place);
+  }
+
+  /** Forgets the message of this number; answers with its place. */
+  acknowledge(messageId: number): string | undefined {
+    const place = this.places.get(messageId);
+    if (place !== undefined) this.drop(place, messageId);
+    return place;
+  }
+
+  private drop(place: string, messageId: number | undefined): void {
+    this.queue.delete(place);
+    if (messageId !== undefined && this.places.get(messageId) === place) this.places.delete(messageId);
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The bus's users: one file, `bus-users.json` (0600), `{users: {NAME: {role, id, hash}}}`. Passwords are made here, 192 random
+ * bits; against that much chance no slow hash is needed, a salted SHA-256 will do. An MQTT user name is the participant's id.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { isFollowerId, isId } from "@skein/contracts";
+import { type Logger, type Random, SkeinError, hasCode, messageOf } from "@skein/kit";
+import type { Role } from "./access";
+
+export interface BusUser {
+  readonly role: Role;
+  /** Whose topics it writes: a follower's id, `leader`, or a flow host's id. */
+  readonly id: string;
+  /** `sha256$SALT$HASH`, both base64url. */
+  readonly hash: string;
+}
+export type BusUsers = Readonly<Record<string, BusUser>>;
+
+/** All users; none when there is no file yet. @throws SkeinError BUS_USERS_UNREADABLE */
+export function readUsers(file: string): BusUsers {
+  try {
+    const parsed = JSON.parse(readFileSync(file, "utf8")) as { users?: unknown };
+    const users = Object.entries((parsed.users ?? {}) as Record<string, Partial<BusUser>>);
+    return Object.assign(noUsers(), Object.fromEntries(users.filter(([name, user]) => isUser(name, user))));
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return noUsers();
+    throw new SkeinError("BUS_USERS_UNREADABLE", `cannot read the bus's users in ${file}: ${messageOf(error)}.`, {
+      hint: "Move the file away; the launcher makes a new one and followers need new passwords.",
+      cause: error,
+    });
+  }
+}
+
+/** Without a prototype: somebody who calls himself "constructor" is nobody. */
+const noUsers = (): Record<string, BusUser> => Object.create(null) as Record<string, BusUser>;
+
+const isUser = (name: string, user: Partial<BusUser>): boolean =>
+  user.id === name &&
+  isId(name) &&
+  typeof user.hash === "string" &&
+  ["leader", "flows", "follower"].includes(user.role ?? "");
+
+/**
+ * Makes a user, or gives it a new password, and says the password: it is kept nowhere else.
+ * @throws SkeinError BUS_USER_INVALID when the id is none or is reserved, BUS_USERS_UNREADABLE
+ */
+export function createUser(
+  file: string,
+  user: { role: Role; id: string },
+  random: Random,
+): { username: string; password: string } {
+  const allowed =
+    user.role === "follower"
+      ? isFollowerId(user.id)
+      : user.role === "leader"
+        ? user.id === "leader"
+        : isFollowerId(user.id);
+  if (!allowed) {
+    throw new SkeinError("BUS_USER_INVALID", `"${user.id}" cannot be a ${user.role} on the bus.`, {
+      hint: "Ids are a-z, 0-9 and -, 63 at most; leader and flows are reserved.",
+    });
+  }
+  const password = Buffer.from(random.bytes(24)).toString("base64url");
+  const salt = Buffer.from(random.bytes(12)).toString("base64url");
+  writeUsers(file, {
+    ...readUsers(file),
+    [user.id]: { role: user.role, id: user.id, hash: `sha256$${salt}$${digest(salt, password)}` },
+  });
+  return { username: user.id, password };
+}
+
+/** Takes a user away; a running broker then throws off its connections and forgets its sessions. */
+export function removeUser(file: string, name: string): void {
+  const { [name]: gone, ...others } = readUsers(file);
+  if (gone) writeUsers(file, others);
+}
+
+/** The user when name and password fit, else undefined. */
+export function verifyUser(
+  users: BusUsers,
+  name: string | undefined,
+  password: string | undefined,
+): BusUser | undefined {
+  const user = name === undefined ? undefined : users[name];
+  const [scheme, salt = "", hash = ""] = user?.hash.split("$") ?? [];
+  const given = Buffer.from(digest(salt, password ?? ""));
+  const wanted = Buffer.from(hash);
+  const fits = scheme === "sha256" && given.length === wanted.length && timingSafeEqual(given, wanted);
+  return fits ? user : undefined;
+}
+
+/**
+ * Whose a client id is: `skein-NAME` and all that begins with `skein-NAME-`. The longest name wins, so that user `attic`
+ * cannot throw off `attic-2` by calling itself `skein-attic-2`.
+ */
+export function ownerOfClientId(users: BusUsers, clientId: string): string | undefined {
+  if (!clientId.startsWith("skein-")) return undefined;
+  for (let name = clientId.slice("skein-".length); name; name = name.slice(0, Math.max(0, name.lastIndexOf("-")))) {
+    if (users[name]) return name;
+  }
+  return undefined;
+}
+
+const digest = (salt: string, password: string): string =>
+  createHash("sha256").update(`${salt}$${password}`).digest("base64url");
+
+function writeUsers(file: string, users: BusUsers): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const part = `${file}.part`;
+  writeFileSync(part, `${JSON.stringify({ users }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(part, file);
+}
+
+export interface WatchedUsers {
+  /** As last read. */
+  readonly current: BusUsers;
+  /** Reads the file again when it has changed (one `stat`); a file that cannot be read changes nothing. */
+  refresh(): BusUsers;
+}
+
+/** @throws SkeinError BUS_USERS_UNREADABLE at the beginning */
+export function watchedUsers(file: string, logger: Logger): WatchedUsers {
+  let stamp = stampOf(file);
+  let users = readUsers(file);
+  return {
+    get current() {
+      return users;
+    },
+    refresh() {
+      const now = stampOf(file);
+      if (now === stamp) return users;
+      try {
+        users = readUsers(file);
+        stamp = now;
+      } catch (error) {
+        logger.error({ reason: messageOf(error) }, "keeping the bus's users as they were");
+      }
+      return users;
+    },
+  };
+}
+
+function stampOf(file: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(file);
+    return `${ino}:${mtimeMs}:${size}`;
+  } catch {
+    return "none";
+  }
+}
