@@ -91,11 +91,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     maxQueued: limits.maxQueued,
     maySubscribe: (clientId, filter) => admission.accessOfClientId(clientId)?.maySubscribe(filter) ?? false,
     mayReceive: (clientId, topic) => admission.accessOfClientId(clientId)?.mayReceive(topic) ?? false,
+  }).catch((error: unknown) => {
+    counters.stop();
+    throw error;
   });
   let aedes: Aedes;
   try {
     aedes = await createAedes(store, limits);
   } catch (error) {
+    counters.stop();
     await store.destroy();
     throw error;
   }

@@ -55,7 +55,7 @@ export class Session {
 
   /** The queue for sending again; what already waits to be sent live is left out. */
   *replay(connection: unknown): Generator<[place: string, number: number | undefined]> {
-    for (const entry of [...this.queue]) {
+    for (const entry of Array.from(this.queue)) {
       if (this.held.get(entry[0]) === connection || !this.queue.has(entry[0])) continue;
       this.replaying.add(entry[0]);
       yield entry;

@@ -47,7 +47,7 @@ export class TopicTree<T> {
     if (here.value === undefined) return;
     here.value = undefined;
     this.count--;
-    for (const { parent, level } of way.reverse()) {
+    for (const { parent, level } of way.toReversed()) {
       const child = parent.children.get(level);
       if (!child || child.value !== undefined || child.children.size > 0) break;
       parent.children.delete(level);
