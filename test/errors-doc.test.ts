@@ -6,19 +6,25 @@ const root = join(__dirname, "..");
 
 /** Codes that the sources throw: `new SkeinError("CODE"`, `code: "CODE"` and the like. */
 function codesInSources(): Set<string> {
-  const files = execFileSync("git", ["ls-files", "packages", "nodes", "runtime", "follower-agents"], { cwd: root, encoding: "utf8" })
+  const files = execFileSync("git", ["ls-files", "packages", "nodes", "runtime", "follower-agents"], {
+    cwd: root,
+    encoding: "utf8",
+  })
     .split("\n")
     .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !/\.test\.tsx?$|\/testing\//.test(file));
   const codes = new Set<string>();
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
-    for (const [, code] of text.matchAll(/(?:SkeinError\(\s*|code: )"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g)) if (code) codes.add(code);
+    for (const [, code] of text.matchAll(/(?:SkeinError\(\s*|code: )"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g))
+      if (code) codes.add(code);
   }
   return codes;
 }
 
 function codesInDocs(): string[] {
-  return [...readFileSync(join(root, "docs/errors.md"), "utf8").matchAll(/^\| `?([A-Z][A-Z0-9_]+)`? \|/gm)].flatMap(([, code]) => code ?? []);
+  return [...readFileSync(join(root, "docs/errors.md"), "utf8").matchAll(/^\| `?([A-Z][A-Z0-9_]+)`? \|/gm)].flatMap(
+    ([, code]) => code ?? [],
+  );
 }
 
 describe("docs/errors.md", () => {

@@ -17,6 +17,7 @@ const DEBIAN = [
   "prometheus",
   "prometheus-node-exporter",
   "iproute2",
+  "libfaketime",
   "openssl",
 ];
 const args = process.argv.slice(2);

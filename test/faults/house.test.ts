@@ -1,0 +1,113 @@
+import { AgentProcess } from "../support/agent";
+import { startLeader, type Leader } from "../support/leader";
+import { startMosquitto, type Mosquitto } from "../support/mosquitto";
+import { tempDir } from "../support/temp-dir";
+import { VerdictLog } from "../support/verdict-log";
+import { BEAT_MS, fleetSettings, PATIENCE_MS, scaled } from "./intervals";
+
+/** What happens to the house itself: nobody may be called dead for what the broker or the leader suffers. */
+const FOLLOWERS = ["north", "south", "west"];
+const dir = tempDir("skein-faults-");
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+let mosquitto: Mosquitto;
+let leader: Leader;
+let agents: AgentProcess[];
+let log: VerdictLog;
+
+/** Everything said of the followers since a moment, as words. */
+const said = (since: number) => FOLLOWERS.map((id) => log.words(id, since));
+
+async function allAlive(since: number): Promise<void> {
+  for (const id of FOLLOWERS) await log.wait(id, "alive", { since, withinMs: PATIENCE_MS });
+}
+
+beforeAll(async () => {
+  mosquitto = await startMosquitto();
+  leader = await startLeader({ settings: { bus: { kind: "mqtt", url: mosquitto.url }, fleet: fleetSettings } });
+  log = await VerdictLog.start({ url: mosquitto.url });
+  agents = FOLLOWERS.map(
+    (id) => new AgentProcess({ id, folder: dir.path, busUrl: mosquitto.url, heartbeatMs: BEAT_MS }),
+  );
+  for (const agent of agents) agent.start();
+  await allAlive(0);
+  await pause(4 * BEAT_MS);
+}, 2 * PATIENCE_MS);
+
+afterAll(async () => {
+  await Promise.all((agents ?? []).map((agent) => agent.end("SIGKILL")));
+  await log?.close();
+  await leader?.stop();
+  await mosquitto?.close();
+  dir.remove();
+}, PATIENCE_MS);
+
+describe("nobody is called dead when", () => {
+  const within = 6 * PATIENCE_MS;
+
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "the broker goes by %s and comes back: the bus was down, and that is all",
+    async (signal) => {
+      const at = performance.now();
+      await mosquitto.stop(signal);
+      await pause(4 * BEAT_MS);
+      await mosquitto.start();
+      await allAlive(at);
+      // Long enough for a false death by silence or by a will from before.
+      await pause(Math.max(4_000, 4 * BEAT_MS));
+      for (const words of said(at)) {
+        expect(words).toContain("unknown bus-down");
+        expect(words.at(-1)).toMatch(/^alive/);
+        expect(words.join()).not.toMatch(/dead|left/);
+      }
+    },
+    within,
+  );
+
+  it(
+    "the leader's core is paused for 20 s: it doubts itself before it doubts followers",
+    async () => {
+      const at = performance.now();
+      const core = leader.pid("core");
+      process.kill(core, "SIGSTOP");
+      await pause(scaled(20_000));
+      process.kill(core, "SIGCONT");
+      await pause(Math.max(5_000, 4 * BEAT_MS));
+      for (const words of said(at)) expect(words.join()).not.toMatch(/dead|suspect/);
+      expect(said(at).flat()).toContain("unknown observer-late");
+      for (const id of FOLLOWERS) expect(log.words(id).at(-1)).toMatch(/^alive/);
+    },
+    within,
+  );
+
+  it(
+    "the leader's core is killed and started again by its launcher",
+    async () => {
+      const at = performance.now();
+      process.kill(leader.pid("core"), "SIGKILL");
+      await pause(Math.max(6_000, 4 * BEAT_MS));
+      await leader.ready();
+      for (const words of said(at)) expect(words.join()).not.toMatch(/dead|suspect|left|reboot|restart/);
+      for (const id of FOLLOWERS) expect(log.words(id).at(-1)).toMatch(/^alive/);
+    },
+    within,
+  );
+
+  it(
+    "and a death that happens while core is away is found afterwards",
+    async () => {
+      const at = performance.now();
+      process.kill(leader.pid("core"), "SIGKILL");
+      await agents[0]!.end("SIGKILL");
+      await log.wait(FOLLOWERS[0]!, "dead", { since: at, withinMs: PATIENCE_MS });
+      console.log(
+        log
+          .of(FOLLOWERS[0]!)
+          .filter((e) => e.heardAt >= at)
+          .map((e) => `${e.state} ${e.cause} ${e.heardAt - at}`),
+      );
+      await pause(2 * BEAT_MS);
+      for (const id of FOLLOWERS.slice(1)) expect(log.words(id, at).join()).not.toMatch(/dead|suspect/);
+    },
+    within,
+  );
+});

@@ -1,0 +1,21 @@
+/**
+ * The fault tests run scaled down in `npm test` and at the product's own intervals in `npm run test:faults`. What scales is
+ * the beat, with it every limit that is counted in beats, and the grace after a will.
+ */
+const realTime = process.env["SKEIN_REAL_TIME"] === "1";
+
+export const BEAT_MS = realTime ? 5_000 : 1_000;
+
+/** `ms` of a house with 5 s beats, in this run. */
+export const scaled = (ms: number): number => (ms * BEAT_MS) / 5_000;
+
+/** From a will to death, when the follower does not come back. */
+export const WILL_GRACE_MS = realTime ? 3_000 : 1_500;
+
+/** What the leader of a fault test is told beside its bus. */
+export const fleetSettings = realTime
+  ? {}
+  : { willGraceMs: WILL_GRACE_MS, reconnectGraceMs: 6_000, observerLateMs: 1_000, clockMs: 1_000 };
+
+/** A test may wait for the machine as long as this; how fast it is is no test's business. */
+export const PATIENCE_MS = realTime ? 120_000 : 45_000;
