@@ -99,12 +99,6 @@ describe("nobody is called dead when", () => {
       process.kill(leader.pid("core"), "SIGKILL");
       await agents[0]!.end("SIGKILL");
       await log.wait(FOLLOWERS[0]!, "dead", { since: at, withinMs: PATIENCE_MS });
-      console.log(
-        log
-          .of(FOLLOWERS[0]!)
-          .filter((e) => e.heardAt >= at)
-          .map((e) => `${e.state} ${e.cause} ${e.heardAt - at}`),
-      );
       await pause(2 * BEAT_MS);
       for (const id of FOLLOWERS.slice(1)) expect(log.words(id, at).join()).not.toMatch(/dead|suspect/);
     },
