@@ -359,8 +359,9 @@ class TransportBus implements Bus {
   private guardPresence(): void {
     const { presence: mine } = this;
     if (mine.as === "none") return;
-    const heal = ({ envelope }: { envelope: Envelope }) => {
-      if (envelope.session === this.session || !this.link.up || this.closed) return;
+    const heal = ({ envelope, retained }: { envelope: Envelope; retained: boolean }) => {
+      // What is kept from before this connection is put right by what we say at every connection.
+      if (retained || envelope.session === this.session || !this.link.up || this.closed) return;
       this.logger.info(
         { session: envelope.session },
         "the will of an older connection came late; saying again that we are here",

@@ -1,6 +1,5 @@
 import { type Clock, type Logger, type Random, SkeinError } from "@skein/kit";
 import { createMemoryTransport } from "./memory";
-import { createMqttTransport } from "./mqtt";
 import type { Transport } from "./transport";
 
 export interface BusAddress {
@@ -43,13 +42,17 @@ export function createTransport(address: BusAddress, parts: TransportParts): Tra
     case "mqtts":
     case "ws":
     case "wss":
-      return createMqttTransport(checkUrl(address), parts);
+      return mqtt().createMqttTransport(checkUrl(address), parts);
     default:
       throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no address of a bus.`, {
         hint: "It begins with mqtt://, mqtts://, ws://, wss://, redis:// or rediss://.",
       });
   }
 }
+
+// A library is loaded when an address asks for it: an agent on MQTT must not carry ioredis as well (13 MB).
+// eslint-disable-next-line typescript/no-require-imports -- an import would load it always, import() would make this asynchronous
+const mqtt = (): typeof import("./mqtt") => require("./mqtt") as typeof import("./mqtt");
 
 /** mqtt.js would take any string for an address and fail much later. */
 function checkUrl(address: BusAddress): BusAddress {
@@ -59,6 +62,7 @@ function checkUrl(address: BusAddress): BusAddress {
   } catch (error) {
     throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no URL.`, { cause: error });
   }
+  if (!url.hostname) throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url}" names no host.`);
   if (url.username || url.password) {
     throw new SkeinError("BUS_ADDRESS_INVALID", "a user name or password does not belong into the address of a bus.", {
       hint: "Give them as username and password: addresses are logged.",

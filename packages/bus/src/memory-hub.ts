@@ -14,8 +14,9 @@ export interface HubClient {
 interface Session {
   client: HubClient | undefined;
   readonly filters: Set<string>;
-  /** Events, commands and states that came while it was away. */
+  /** Events, commands and states that came while it was away, or that it did not acknowledge. */
   queue: Incoming[];
+  readonly flying: Set<Incoming>;
 }
 
 /** As Mosquitto's max_queued_messages. */
@@ -39,23 +40,34 @@ export class MemoryHub {
   connect(client: HubClient): boolean {
     let session = this.sessions.get(client.clientId);
     const resumed = session !== undefined;
-    if (!session) this.sessions.set(client.clientId, (session = { client: undefined, filters: new Set(), queue: [] }));
-    const old = session.client;
-    session.client = undefined;
+    if (!session)
+      this.sessions.set(
+        client.clientId,
+        (session = { client: undefined, filters: new Set(), queue: [], flying: new Set() }),
+      );
+    const old = detach(session);
     old?.closed("BUS_TAKEN_OVER", "another connection took over its client id");
     this.publishWill(old);
     session.client = client;
     const waiting = session.queue;
     session.queue = [];
-    for (const message of waiting) client.deliver(message);
+    for (const message of waiting) {
+      session.flying.add(message);
+      client.deliver(message);
+    }
     return resumed;
+  }
+
+  /** It has been handled: it is not delivered again. */
+  acknowledge(client: HubClient, message: Incoming): void {
+    this.sessions.get(client.clientId)?.flying.delete(message);
   }
 
   /** `clean`: it said goodbye, so its will is forgotten. */
   disconnect(client: HubClient, how: "clean" | "dead"): void {
     const session = this.sessions.get(client.clientId);
     if (session?.client !== client) return;
-    session.client = undefined;
+    detach(session);
     if (how === "dead") this.publishWill(client);
   }
 
@@ -82,10 +94,13 @@ export class MemoryHub {
       if (payload.byteLength === 0) this.kept.delete(topic);
       else this.kept.set(topic, payload);
     }
-    const message = { topic, payload, retained: false, duplicate: false };
+    const assured = kind !== "telemetry" && kind !== "media";
     for (const session of this.tree.match(topic)) {
-      if (session.client) session.client.deliver(message);
-      else if (kind !== "telemetry" && kind !== "media") {
+      const message = { topic, payload, retained: false, duplicate: false };
+      if (session.client) {
+        if (assured) session.flying.add(message);
+        session.client.deliver(message);
+      } else if (assured) {
         session.queue.push(message);
         if (session.queue.length > MAX_QUEUED) session.queue.shift();
       }
@@ -96,8 +111,7 @@ export class MemoryHub {
   stop(options: { readonly wills?: boolean } = {}): void {
     this.running = false;
     for (const session of this.sessions.values()) {
-      const { client } = session;
-      session.client = undefined;
+      const client = detach(session);
       client?.closed("BUS_UNREACHABLE", "the hub was stopped");
       if (options.wills) this.publishWill(client);
     }
@@ -113,9 +127,8 @@ export class MemoryHub {
    */
   halfOpen(clientId: string): () => void {
     const session = this.sessions.get(clientId);
-    const client = session?.client;
-    if (!session || !client) throw new TypeError(`${clientId} is not connected`);
-    session.client = undefined;
+    const client = session && detach(session);
+    if (!client) throw new TypeError(`${clientId} is not connected`);
     client.closed("BUS_UNREACHABLE", "the connection was cut");
     return () => this.publishWill(client);
   }
@@ -123,6 +136,15 @@ export class MemoryHub {
   private publishWill(client: HubClient | undefined): void {
     if (client?.will) this.publish(client.will.topic, client.will.payload, client.will.kind);
   }
+}
+
+/** Takes the connection off; what it had not acknowledged waits for the next one. */
+function detach(session: Session): HubClient | undefined {
+  const { client } = session;
+  session.client = undefined;
+  session.queue = [...[...session.flying].map((message) => ({ ...message, duplicate: true })), ...session.queue];
+  session.flying.clear();
+  return client;
 }
 
 const hubs = new Map<string, MemoryHub>();

@@ -24,7 +24,13 @@ export function createMemoryTransport(
     const mine: HubClient = {
       clientId,
       will: given.will(),
-      deliver: (message: Incoming) => queueMicrotask(() => void (client === mine && given.onMessage(message))),
+      deliver: (message: Incoming) =>
+        queueMicrotask(() => {
+          if (client !== mine) return;
+          given.onMessage(message);
+          // A listener in which we died has not handled it.
+          if (client === mine) hub.acknowledge(mine, message);
+        }),
       closed(code, why) {
         if (client !== mine) return;
         client = undefined;

@@ -25,6 +25,8 @@ export function clientOptions(address: BusAddress, version: MqttVersion, will: W
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    // Else mqtt-packet builds 65,536 Buffers beforehand, 7 MB in every process.
+    writeCache: false,
     ...(version === 5 ? { properties: { sessionExpiryInterval: SESSION_EXPIRY_S } } : {}),
     ...(will
       ? { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.kind === "state" } }
