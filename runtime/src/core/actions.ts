@@ -1,7 +1,9 @@
 /** What people may do to the house, once, for the API and for the page alike. */
+import { existsSync, rmSync } from "node:fs";
 import type { Bus } from "@skein/bus";
 import { hostCommand, type HostAction, type HouseHealth } from "@skein/contracts";
 import { SkeinError, type Clock } from "@skein/kit";
+import { writeAtomically } from "./fleet/atomic-file";
 import type { FleetService } from "./fleet/fleet-service";
 import type { House } from "./house";
 
@@ -27,6 +29,8 @@ export interface ActionParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly demo: boolean;
+  /** Remembers over a restart of core that the virtual home breaks things by itself: it goes on with that. */
+  readonly randomFaultsFile: string;
   /** Asks the launcher. */
   readonly askLauncher: (message: { type: "broker"; action: "stop" | "start" }) => void;
 }
@@ -37,9 +41,9 @@ const VIRTUAL_HOME = "virtual-home";
 const HOST_TIMEOUT_MS = 10_000;
 const BROKER_TIMEOUT_MS = 8_000;
 
-export function createActions({ fleet, house, bus, clock, demo, askLauncher }: ActionParts): Actions {
+export function createActions({ fleet, house, bus, clock, demo, randomFaultsFile, askLauncher }: ActionParts): Actions {
   const faultListeners = new Set<(on: boolean) => void>();
-  let randomFaultsOn = false;
+  let randomFaultsOn = demo && existsSync(randomFaultsFile);
   const demoOnly = () => {
     if (!demo) throw new SkeinError("DEMO_ONLY", "this works in the demo only: there the house is made up.");
   };
@@ -65,6 +69,8 @@ export function createActions({ fleet, house, bus, clock, demo, askLauncher }: A
       demoOnly();
       await home(VIRTUAL_HOME, { action: "random-faults", on });
       randomFaultsOn = on;
+      if (on) writeAtomically(randomFaultsFile, "on\n");
+      else rmSync(randomFaultsFile, { force: true });
       for (const listener of faultListeners) listener(on);
     },
     get randomFaultsOn() {

@@ -61,7 +61,15 @@ export async function startCore(
     massLossWindowMs,
   });
   const house = createHouse(bus, settings.bus.kind !== "embedded");
-  const actions = createActions({ fleet, house, bus, clock, demo, askLauncher });
+  const actions = createActions({
+    fleet,
+    house,
+    bus,
+    clock,
+    demo,
+    randomFaultsFile: join(init.dataDir, "core", "random-faults"),
+    askLauncher,
+  });
   const metrics = createMetrics({ bus, fleet, house });
   const live = createLive({
     fleet,

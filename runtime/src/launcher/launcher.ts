@@ -200,7 +200,11 @@ export async function createLauncher(
       agentEntry: join(root, "follower-agents", "dist", "agent.js"),
       nodePath: process.execPath,
       followers,
+      heartbeatMs: settings.follower.heartbeatMs,
+      metricsMs: settings.follower.metricsMs,
     };
+    // A new home breaks nothing by itself until it is told to; core remembers only while the launcher lives.
+    rmSync(join(dataDir, "core", "random-faults"), { force: true });
     add("virtualHome", "packages/virtual-home/dist/main.js", { init: () => init });
   }
 

@@ -61,7 +61,7 @@ export function openRegistry(
   };
 }
 
-const remember = ({ id, verdict, birth, run, session }: Watched & { session?: string }): Remembered => ({
+const remember = ({ id, verdict, birth, run, session }: Watched): Remembered => ({
   id,
   verdict,
   ...(birth && { birth }),

@@ -1,0 +1,41 @@
+import type { VerdictState } from "@skein/contracts";
+import { MASS_LOSS, MassLoss, type MassLossNotice } from "./mass-loss";
+
+/** "1000 a dead" is: at 1000 ms, a is dead. Everyone in `house` is alive before. */
+function play(house: string, story: string): { at: number; notice: MassLossNotice }[] {
+  const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: 20_000 });
+  for (const id of house) massLoss.change(id, "alive", 0);
+  return story.split(";").flatMap((line) => {
+    const [at, id, state] = line.trim().split(" ") as [string, string, VerdictState | "forgotten"];
+    const notice = massLoss.change(id, state === "forgotten" ? undefined : state, Number(at));
+    return notice ? [{ at: Number(at), notice }] : [];
+  });
+}
+const told = (house: string, story: string) =>
+  play(house, story).map(({ at, notice }) => `${at} ${notice.notice} ${notice.followers.join("")}`);
+
+describe("a mass loss", () => {
+  it.each`
+    house         | story                                                                                                 | expected                                                           | because
+    ${"abcdefgh"} | ${"1 a suspect; 2 b suspect; 3 c suspect"}                                                            | ${[]}                                                              | ${"three of eight are no mass"}
+    ${"abcdefgh"} | ${"1 a suspect; 2 b dead; 3 c suspect; 4 d dead"}                                                     | ${["4 mass-loss abcd"]}                                            | ${"half of the house is"}
+    ${"abcdefgh"} | ${"1 a suspect; 2 b suspect; 3 c suspect; 4 d suspect; 5 a dead; 6 b dead; 7 e suspect"}              | ${["4 mass-loss abcd"]}                                            | ${"it is told once"}
+    ${"ab"}       | ${"1 a dead; 2 b dead"}                                                                               | ${[]}                                                              | ${"two are too few to speak of a mass"}
+    ${"abcd"}     | ${"1 a dead; 30000 b dead; 60000 c dead"}                                                             | ${[]}                                                              | ${"one after the other is not together"}
+    ${"abcd"}     | ${"1 a left; 2 b left; 3 c left; 4 d maintenance"}                                                    | ${[]}                                                              | ${"who says goodbye is not lost"}
+    ${"abcd"}     | ${"1 a unknown; 2 b unknown; 3 c unknown; 4 d unknown"}                                               | ${[]}                                                              | ${"not to know is not to lose"}
+    ${"abcd"}     | ${"1 a dead; 2 b dead; 3 c dead; 4 a unknown; 5 b unknown; 6 c unknown"}                              | ${["3 mass-loss abc"]}                                             | ${"not to know is not to find again"}
+    ${"abcd"}     | ${"1 a dead; 2 b dead; 3 c dead; 90000 a alive; 91000 b alive"}                                       | ${["3 mass-loss abc", "91000 mass-loss-over ab"]}                  | ${"it is over when most are back"}
+    ${"abcd"}     | ${"1 a dead; 2 b dead; 3 c dead; 4 d dead; 9 a alive; 10 b alive; 11 c alive"}                        | ${["3 mass-loss abc", "11 mass-loss-over abc"]}                    | ${"those that followed are counted too"}
+    ${"abcd"}     | ${"1 a dead; 2 b dead; 3 c dead; 9 a alive; 10 b alive; 11 c alive; 12 a dead; 13 b dead; 14 c dead"} | ${["3 mass-loss abc", "10 mass-loss-over ab", "14 mass-loss abc"]} | ${"another one is told again"}
+    ${"abcd"}     | ${"1 a dead; 2 b dead; 3 c dead; 4 a forgotten; 5 b forgotten"}                                       | ${["3 mass-loss abc", "5 mass-loss-over ab"]}                      | ${"who is forgotten is no longer missed"}
+  `("$because", ({ house, story, expected }) => {
+    expect(told(house, story)).toEqual(expected);
+  });
+
+  it("says since when, of how many, and how long it lasted", () => {
+    const [begin, over] = play("abcd", "1000 a suspect; 1500 b suspect; 2000 c suspect; 61000 a alive; 62000 b alive");
+    expect(begin?.notice).toEqual({ notice: "mass-loss", followers: ["a", "b", "c"], of: 4, since: 1000 });
+    expect(over?.notice).toEqual({ notice: "mass-loss-over", followers: ["a", "b"], since: 1000, lastedMs: 61_000 });
+  });
+});

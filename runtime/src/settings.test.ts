@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hasCode } from "@skein/kit";
+import { leaderOptions, type LeaderOptions } from "./settings";
+
+const before = process.cwd();
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "skein-settings-"));
+  process.chdir(dir);
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(dir, { recursive: true });
+});
+
+const file = (text: string, name = "skein.yaml") => writeFileSync(name, text);
+const ports = ({ httpPort, brokerPort }: LeaderOptions) => [httpPort, brokerPort];
+const refusal = (argv: string[], env: NodeJS.ProcessEnv = {}) => {
+  try {
+    leaderOptions(argv, env);
+  } catch (error) {
+    if (hasCode(error)) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  throw new Error("it was taken");
+};
+
+describe("what a leader is told", () => {
+  it.each`
+    argv                                     | env                                              | yaml                            | expected                           | because
+    ${[]}                                    | ${{}}                                            | ${""}                           | ${["var", 1880, 1883, true]}       | ${"defaults"}
+    ${["--demo"]}                            | ${{}}                                            | ${""}                           | ${["var-demo", 1890, 1893, false]} | ${"the demo is a house of its own, without this machine's follower"}
+    ${[]}                                    | ${{}}                                            | ${"http: {port: 2000}"}         | ${["var", 2000, 1883, true]}       | ${"the file beats the default"}
+    ${[]}                                    | ${{ SKEIN_PORT: "2001", SKEIN_DATA_DIR: "d" }}   | ${"http: {port: 2000}"}         | ${["d", 2001, 1883, true]}         | ${"the environment beats the file"}
+    ${["--port", "2002", "--data-dir", "e"]} | ${{ SKEIN_PORT: "2001", SKEIN_DATA_DIR: "d" }}   | ${"http: {port: 2000}"}         | ${["e", 2002, 1883, true]}         | ${"the command line beats the environment"}
+    ${["--port=0", "--broker-port=0"]}       | ${{}}                                            | ${"http: {port: 2000}"}         | ${["var", 0, 0, true]}             | ${"0 is a choice, not an absence"}
+    ${[]}                                    | ${{ SKEIN_PORT: "", SKEIN_BROKER_PORT: "2003" }} | ${""}                           | ${["var", 1880, 2003, true]}       | ${"an empty variable is none"}
+    ${["--no-follower"]}                     | ${{}}                                            | ${""}                           | ${["var", 1880, 1883, false]}      | ${"no follower by the command line"}
+    ${[]}                                    | ${{}}                                            | ${"follower: {enabled: false}"} | ${["var", 1880, 1883, false]}      | ${"no follower by the file"}
+    ${["--demo"]}                            | ${{}}                                            | ${"http: {port: 2000}"}         | ${["var-demo", 1890, 1893, false]} | ${"the demo does not read the real house's file"}
+    ${["--demo", "--config", "skein.yaml"]}  | ${{}}                                            | ${"http: {port: 2000}"}         | ${["var-demo", 2000, 1893, false]} | ${"unless it is named"}
+    ${["--demo"]}                            | ${{ SKEIN_BROKER_PORT: "2004" }}                 | ${""}                           | ${["var-demo", 1890, 2004, false]} | ${"the demo hears the environment too"}
+  `("$because", ({ argv, env, yaml, expected }) => {
+    if (yaml) file(yaml);
+    const options = leaderOptions(argv, env);
+    expect([options.dataDir, ...ports(options), options.follower]).toEqual(expected);
+  });
+
+  it("reads another file when one is named, by the environment or, stronger, by the command line", () => {
+    file("house: {name: A}", "a.yaml");
+    file("house: {name: B}", "b.yaml");
+    expect(leaderOptions([], { SKEIN_CONFIG: "a.yaml" }).settings.house.name).toBe("A");
+    expect(leaderOptions(["--config", "b.yaml"], { SKEIN_CONFIG: "a.yaml" }).settings.house.name).toBe("B");
+  });
+
+  it("takes secrets from the environment", () => {
+    file("bus: {kind: mqtt, url: 'mqtts://broker', username: leader, password: '${PASSWORD}'}");
+    expect(leaderOptions([], { PASSWORD: "s3cret" }).settings.bus.password).toBe("s3cret");
+  });
+});
+
+describe("what is refused, and how it is said", () => {
+  it.each`
+    argv                       | env                     | yaml                                     | said
+    ${["--prot", "1"]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: there is no option --prot; did you mean --port\?$/}
+    ${["--port", "x"]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --port "x" is no port/}
+    ${["--port", "65536"]}     | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --port "65536" is no port/}
+    ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                    | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
+    ${["--port"]}              | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: .*--help/}
+    ${["extra"]}               | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: /}
+    ${["--config", "no.yaml"]} | ${{}}                   | ${""}                                    | ${/^CONFIG_UNREADABLE: cannot read the config file no.yaml/}
+    ${[]}                      | ${{}}                   | ${"htpp: {port: 1}"}                     | ${/^CONFIG_INVALID: .*unknown key "htpp"; did you mean "http"\?/}
+    ${[]}                      | ${{}}                   | ${"launcher: {stalMs: 1}"}               | ${/^CONFIG_INVALID: .*unknown key "launcher.stalMs"; did you mean "launcher.stallMs"\?/}
+    ${[]}                      | ${{}}                   | ${"http: {host: 0.0.0.0}"}               | ${/^CONFIG_INVALID: .*"0.0.0.0" would open the house to the network; accounts come later/}
+    ${[]}                      | ${{}}                   | ${"http: {host: '::'}"}                  | ${/accounts come later/}
+    ${[]}                      | ${{}}                   | ${"http: {port: 70000}"}                 | ${/^CONFIG_INVALID: .*http.port/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt}"}                   | ${/^CONFIG_INVALID: .*bus.url: "kind: mqtt" needs one/}
+    ${[]}                      | ${{}}                   | ${"bus: {url: 'mqtt://x'}"}              | ${/^CONFIG_INVALID: .*bus.url: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: redis, url: 'mqtt://x'}"} | ${/^CONFIG_INVALID: .*bus.url: redis:/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt, url: 'redis://x'}"} | ${/^CONFIG_INVALID: .*bus.url: mqtt:/}
+    ${[]}                      | ${{}}                   | ${"a: [1"}                               | ${/^CONFIG_INVALID: skein.yaml is no YAML/}
+  `("$argv $env $yaml", ({ argv, env, yaml, said }) => {
+    if (yaml) file(yaml);
+    expect(refusal(argv, env)).toMatch(said);
+  });
+});
