@@ -1,0 +1,67 @@
+import type { Bus } from "@skein/bus";
+import { heartbeat, metrics } from "@skein/contracts";
+import { FakeClock, silentLogger } from "@skein/kit";
+import { virtualHost } from "../../host/virtual-host";
+import { virtualHostSettings } from "../../config";
+import type { CapabilityParts } from "../capability";
+import { health } from "./health";
+
+describe("the health capability", () => {
+  const bootId = "5d0c1ac4-6f67-4a2e-93c5-0c0f4c2b1a01";
+  const clock = new FakeClock();
+  const sent: { pattern: string; at: number; data: unknown }[] = [];
+  const bus = {
+    stats: { dropped: { state: 0, telemetry: 2, event: 1, command: 0, media: 0 } },
+    publish: (message: { pattern: string; schema: { parse(data: unknown): unknown } }, _: unknown, data: unknown) => {
+      sent.push({ pattern: message.pattern, at: clock.monotonic(), data: message.schema.parse(data) });
+      return Promise.resolve({});
+    },
+  } as unknown as Bus;
+  const parts: CapabilityParts = {
+    id: "eye",
+    bus,
+    clock,
+    logger: silentLogger,
+    host: virtualHost(virtualHostSettings.parse({ bootId, cores: 2 }), clock),
+    conditions: () => ({ health: "ok" }),
+  };
+  const times = (pattern: string) => sent.filter((message) => message.pattern === pattern).map(({ at }) => at);
+  const settings = (given: object = {}) => health.settings.parse(given);
+
+  beforeEach(() => sent.splice(0));
+
+  it("beats on a fixed grid from its start, says when the next is due, and reports its host", async () => {
+    const from = clock.monotonic();
+    const running = health.start(parts, settings());
+    await clock.advance(20_000);
+    expect(times(heartbeat.pattern)).toEqual([0, 5000, 10_000, 15_000, 20_000].map((at) => from + at));
+    expect(times(metrics.pattern)).toEqual([1000, 10_000, 20_000].map((at) => from + at));
+    expect(sent[0]?.data).toEqual({ bootId, nextInMs: 5000, capabilities: { health: "ok" } });
+    expect(sent.findLast(({ pattern }) => pattern === metrics.pattern)?.data).toMatchObject({ agent: { dropped: 3 } });
+    await running.stop();
+    await clock.advance(20_000);
+    expect(times(heartbeat.pattern)).toHaveLength(5);
+  });
+
+  it("beats at once and then on the new grid when its settings change", async () => {
+    const running = health.start(parts, settings());
+    await clock.advance(7000);
+    sent.splice(0);
+    const from = clock.monotonic();
+    running.apply(settings({ heartbeatMs: 1000 }));
+    await clock.advance(2000);
+    expect(times(heartbeat.pattern)).toEqual([0, 1000, 2000].map((at) => from + at));
+    expect(sent[0]?.data).toMatchObject({ nextInMs: 1000 });
+    await running.stop();
+  });
+
+  it("is degraded while its host cannot be read, and beats on", async () => {
+    const broken = { ...parts, host: { ...parts.host, read: () => Promise.reject(new Error("no /proc")) } };
+    const running = health.start(broken, settings());
+    await clock.advance(6000);
+    expect(running.condition()).toBe("degraded");
+    expect(times(heartbeat.pattern)).toHaveLength(2);
+    expect(times(metrics.pattern)).toHaveLength(0);
+    await running.stop();
+  });
+});

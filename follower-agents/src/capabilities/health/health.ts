@@ -1,0 +1,78 @@
+import { heartbeat, metrics } from "@skein/contracts";
+import { every, messageOf, type CancelTimer } from "@skein/kit";
+import { measureOwnCost } from "../../own-cost";
+import { defineCapability, type CapabilityParts, type Condition, type RunningCapability } from "../capability";
+import { healthSettings, type HealthSettings } from "./settings";
+
+/** The first report comes soon, so that a page need not show an empty row for ten seconds, ms. */
+const FIRST_METRICS_MS = 1_000;
+
+/**
+ * The sign of life and the figures of the host. Beats keep to a fixed grid (kit's `every`): one that is late does not move the
+ * next, so the leader's picture of the rhythm stays sharp.
+ */
+export const health = defineCapability({ name: "health", settings: healthSettings, start: startHealth });
+
+function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCapability<HealthSettings> {
+  const { id, bus, host, clock, logger } = parts;
+  const cost = measureOwnCost(clock);
+  let settings = initial;
+  let reading = false;
+  let condition: Condition = "ok";
+  let timers: CancelTimer[] = [];
+
+  // Telemetry is dropped while the bus is away: a beat that comes late would tell a lie about when we lived.
+  const failed = (error: unknown) => logger.debug({ reason: messageOf(error) }, "telemetry was not sent");
+
+  const beat = () => {
+    bus
+      .publish(
+        heartbeat,
+        { id },
+        { bootId: host.bootId, nextInMs: settings.heartbeatMs, capabilities: parts.conditions() },
+      )
+      .catch(failed);
+  };
+
+  const report = async () => {
+    // A sensor that hangs must not pile up reports.
+    if (reading) return;
+    reading = true;
+    try {
+      const figures = await host.read();
+      condition = "ok";
+      const dropped = Object.values(bus.stats.dropped).reduce((sum, count) => sum + count, 0);
+      await bus.publish(metrics, { id }, { ...figures, agent: { ...cost.read(), dropped } }).catch(failed);
+    } catch (error) {
+      condition = "degraded";
+      logger.warn({ reason: messageOf(error) }, "cannot read how the host does");
+    } finally {
+      reading = false;
+    }
+  };
+
+  const arm = () => {
+    for (const cancel of timers) cancel();
+    beat();
+    timers = [
+      every(clock, settings.heartbeatMs, beat),
+      every(clock, settings.metricsMs, () => void report()),
+      clock.setTimer(() => void report(), Math.min(FIRST_METRICS_MS, settings.metricsMs / 2)),
+    ];
+  };
+
+  // The first reading is where means begin.
+  host.read().catch(failed);
+  arm();
+  return {
+    condition: () => condition,
+    apply(next) {
+      settings = next;
+      arm();
+    },
+    stop() {
+      for (const cancel of timers) cancel();
+      cost.stop();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import "./memory-flags";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createBus, createFileJournal, createTransport, type BusAddress } from "@skein/bus";
+import {
+  createIds,
+  createLogger,
+  hasCode,
+  messageOf,
+  SkeinError,
+  systemClock,
+  systemRandom,
+  type LogLevel,
+  type Logger,
+} from "@skein/kit";
+import { startAgent, type Agent } from "./agent";
+import { capabilities } from "./capabilities";
+import { HELP, parseCommandLine } from "./command-line";
+import { loadAgentSettings, type AgentSettings } from "./config";
+import { exitCodes } from "./exit-codes";
+import { realHost } from "./host/real-host";
+import { virtualHost } from "./host/virtual-host";
+import { minding } from "./parent";
+import { openRunTimeSettings } from "./run-time-settings";
+import { agentVersion } from "./version";
+
+/**
+ * `node agent.js --config follower.yaml`: the only place of the agent that builds things and hands them to each other, and the
+ * only one that knows the process.
+ */
+
+/** The whole of a clean stop, ms: after that it ends as it is. */
+const STOP_WITHIN_MS = 2_500;
+
+function main(argv: readonly string[]): void {
+  const line = parseCommandLine(argv);
+  if (line.do === "help") return void process.stdout.write(HELP);
+  if (line.do === "version") return void process.stdout.write(`${agentVersion}\n`);
+  process.umask(0o077);
+  run(loadAgentSettings(line.config));
+}
+
+function run(settings: AgentSettings): void {
+  const clock = systemClock;
+  const random = systemRandom;
+  const logger = createLogger({ name: `agent ${settings.id}`, level: settings.logLevel });
+  const busLogger = logger.child({ part: "bus" });
+  const host = settings.host.virtual ? virtualHost(settings.host.virtual, clock) : realHost({ clock });
+
+  const bus = createBus({
+    id: settings.id,
+    transport: createTransport(addressOf(settings), { clock, random, logger: busLogger }),
+    clock,
+    random,
+    ids: createIds(clock, random),
+    logger: busLogger,
+    presence: { as: "follower" },
+    journal: createFileJournal(join(settings.stateDir, "commands.jsonl")),
+  });
+
+  let agent: Agent | undefined;
+  let ending = false;
+  const end = (code: number) => {
+    if (ending) return;
+    ending = true;
+    clock.setTimer(() => process.exit(code), STOP_WITHIN_MS);
+    const stopped = agent ? agent.stop() : bus.close();
+    stopped
+      .catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "did not stop cleanly"))
+      .finally(() => process.exit(code));
+  };
+  process.on("SIGTERM", () => end(exitCodes.stopped));
+  process.on("SIGINT", () => end(exitCodes.stopped));
+  const parent = minding({
+    clock,
+    exitWithParent: settings.exitWithParent,
+    leave: () => end(exitCodes.stopped),
+    die: () => process.exit(exitCodes.failed),
+  });
+
+  startAgent({
+    settings,
+    version: agentVersion,
+    host,
+    bus,
+    capabilities,
+    runTimeSettings: openRunTimeSettings(settings.stateDir, logger),
+    clock,
+    logger,
+    setLogLevel: (level) => setLevel([logger, busLogger], level),
+    onRestart: () => end(exitCodes.restart),
+  }).then(
+    (started) => {
+      agent = started;
+      parent.ready();
+    },
+    (error: unknown) => fail(error),
+  );
+}
+
+function addressOf({ id, bus }: AgentSettings): BusAddress {
+  const { caFile, certFile, keyFile, rejectUnauthorized } = bus.tls ?? {};
+  return {
+    url: bus.url,
+    clientId: `skein-${id}`,
+    keepAliveS: bus.keepAliveS,
+    ...(bus.username !== undefined && { username: bus.username }),
+    ...(bus.password !== undefined && { password: bus.password }),
+    ...(bus.tls && {
+      tls: {
+        ...(caFile !== undefined && { ca: pem(caFile) }),
+        ...(certFile !== undefined && { cert: pem(certFile) }),
+        ...(keyFile !== undefined && { key: pem(keyFile) }),
+        ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+      },
+    }),
+  };
+}
+
+function pem(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new SkeinError("CONFIG_INVALID", `cannot read the PEM file ${file}: ${messageOf(error)}.`, {
+      hint: "It is named under bus.tls.",
+    });
+  }
+}
+
+/** A pino child keeps the level that it was made with: each is set. */
+const setLevel = (loggers: readonly Logger[], level: LogLevel): void => {
+  for (const one of loggers) one.level = level;
+};
+
+/** One clear line, and a code that tells a supervisor whether another try makes sense. */
+function fail(error: unknown): void {
+  process.stderr.write(`${hasCode(error) ? `${error.code}: ` : ""}${messageOf(error)}\n`);
+  const code = hasCode(error) ? error.code : "";
+  if (code === "USAGE") process.exit(exitCodes.usage);
+  const wrongSettings = code.startsWith("CONFIG_") || code === "BUS_ADDRESS_INVALID" || code === "HOST_UNSUPPORTED";
+  process.exit(wrongSettings ? exitCodes.config : exitCodes.failed);
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  fail(error);
+}

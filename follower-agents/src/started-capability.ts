@@ -1,0 +1,75 @@
+import { SkeinError } from "@skein/kit";
+import { z } from "zod";
+import type { Capability, CapabilityParts, Condition, RunningCapability } from "./capabilities/capability";
+import type { ChangedSettings } from "./run-time-settings";
+
+type JsonSettings = ChangedSettings[string];
+
+/** One capability with the settings in force. */
+export interface StartedCapability {
+  readonly name: string;
+  readonly settings: JsonSettings;
+  condition(): Condition;
+  /** Starts its work; its settings are known before, so that birth can be said first. */
+  begin(): void;
+  /**
+   * The settings as they would be with these changes, checked; nothing is changed yet.
+   * @throws SkeinError SETTINGS_INVALID
+   */
+  check(changes: JsonSettings): JsonSettings;
+  /** Puts checked settings into force. */
+  apply(settings: JsonSettings): void;
+  stop(): void | Promise<void>;
+}
+
+export interface StartOptions extends CapabilityParts {
+  /** From follower.yaml, checked. */
+  readonly configured: Record<string, unknown>;
+  /** Changed at run time in an earlier run; wins when it still fits the schema. */
+  readonly changed: JsonSettings | undefined;
+}
+
+/** Holds a capability's settings and gives it new ones. A capability that cannot start is `failed` and ends no other. */
+export function startCapability(capability: Capability, options: StartOptions): StartedCapability {
+  const { logger } = options;
+  let settings = effective(capability, options);
+  let running: RunningCapability<Record<string, unknown>> | undefined;
+  return {
+    name: capability.name,
+    get settings() {
+      return settings;
+    },
+    condition: () => running?.condition() ?? "failed",
+    begin() {
+      try {
+        running = capability.start(options, settings);
+      } catch (error) {
+        logger.error({ err: error }, "the capability cannot start");
+      }
+    },
+    check(changes) {
+      const result = capability.settings.safeParse({ ...settings, ...changes });
+      if (result.success) return result.data as JsonSettings;
+      throw new SkeinError("SETTINGS_INVALID", `${capability.name}: ${z.prettifyError(result.error)}.`.slice(0, 900), {
+        hint: "Nothing was changed.",
+      });
+    },
+    apply(next) {
+      running?.apply(next);
+      settings = next;
+    },
+    stop: () => running?.stop(),
+  };
+}
+
+function effective(capability: Capability, { configured, changed, logger }: StartOptions): JsonSettings {
+  if (changed) {
+    const result = capability.settings.safeParse({ ...configured, ...changed });
+    if (result.success) return result.data as JsonSettings;
+    logger.warn(
+      { reason: z.prettifyError(result.error) },
+      "settings changed at run time no longer fit; follower.yaml holds",
+    );
+  }
+  return configured as JsonSettings;
+}

@@ -1,0 +1,32 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import type { TempDir } from "./temp-dir";
+
+const ROOT = join(__dirname, "../..");
+
+/** Makes the agent's one file, as a board gets it: alone in a directory, without node_modules. Returns its path. */
+export function buildAgent(dir: TempDir): string {
+  const file = dir.join("agent.js");
+  execFileSync(process.execPath, [join(ROOT, "follower-agents/build.mjs"), "--outfile", file], { stdio: "pipe" });
+  return file;
+}
+
+export interface AgentProcess {
+  readonly child: ChildProcess;
+  /** What it logged, and what it said to people. */
+  output(): string;
+  exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Starts it as a process of its own, which dies with the test however that ends. */
+export function startAgentProcess(file: string, args: readonly string[], node = "/usr/bin/node"): AgentProcess {
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", node, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  return {
+    child,
+    output: () => text,
+    exit: new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal }))),
+  };
+}
