@@ -115,7 +115,8 @@ async function bundlers() {
     setup(plugins) {
       plugins.onResolve({ filter: /^@skein\// }, ({ path }) => {
         const [, name, ...rest] = path.split("/");
-        return { path: join(root, "packages", name, "src", `${rest.join("/") || "index"}.ts`) };
+        const source = join(root, "packages", name, "src", ...rest);
+        return { path: [`${source}.ts`, join(source, "index.ts")].find((file) => existsSync(file)) };
       });
     },
   };
@@ -148,13 +149,11 @@ async function bundlers() {
       return Object.keys(metafile.inputs);
     },
     async bundleEditor(folder, outdir) {
-      const entryPoints = (await readdir(join(folder, "src")))
-        .filter((name) => /^(.+-)?editor\.ts$/.test(name))
-        .map((name) => join(folder, "src", name));
-      if (entryPoints.length === 0) return [];
+      const entry = join(folder, "src/editor.ts");
+      if (!existsSync(entry)) return [];
       const { metafile } = await build({
         ...common,
-        entryPoints,
+        entryPoints: [entry],
         outdir,
         platform: "browser",
         target: "es2020",

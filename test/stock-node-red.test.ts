@@ -1,0 +1,166 @@
+/**
+ * Our packed nodes in a Node-RED that knows nothing of Skein, 4.1 and 5, without a leader, on a real Mosquitto: installed by
+ * the palette manager's own two ways, deployed, and telling of a follower that lives, dies and is back.
+ */
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { createBus, createTransport, type Bus } from "@skein/bus";
+import { birth, heartbeat, metrics } from "@skein/contracts";
+import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
+import { createCatalogue, type CatalogueEntry } from "../runtime/src/core/catalogue";
+import { eventually } from "./support/eventually";
+import { startMosquitto, type Mosquitto } from "./support/mosquitto";
+import { packedNodes, type PackedNodes } from "./support/packed-nodes";
+import { startNodeRed, type NodeRedLine, type StockNodeRed } from "./support/stock-node-red";
+
+interface Seen {
+  readonly topic: string;
+  readonly payload: { state?: string; cause?: string; agent?: unknown } & Record<string, unknown>;
+}
+
+const keep = (key: string) =>
+  `const seen = flow.get("${key}") || []; seen.push({topic: msg.topic, payload: msg.payload}); flow.set("${key}", seen);`;
+
+/** Judges by itself, since there is no leader; the broker's address comes from the environment, as an exported flow has it. */
+const flow = [
+  { id: "tab", type: "tab", label: "Who is alive" },
+  {
+    id: "bus",
+    type: "skein-bus",
+    name: "",
+    configVersion: 1,
+    mode: "broker",
+    url: "${SKEIN_BUS}",
+    identity: "stock",
+    verify: true,
+    judgeHere: true,
+  },
+  {
+    id: "monitor",
+    type: "skein-heartbeat-monitor",
+    z: "tab",
+    name: "",
+    configVersion: 1,
+    bus: "bus",
+    followers: [],
+    states: ["dead", "alive"],
+    sendInitial: false,
+    x: 300,
+    y: 100,
+    wires: [["changes"], ["metrics"]],
+  },
+  { id: "changes", type: "function", z: "tab", func: keep("changes"), outputs: 0, x: 500, y: 80, wires: [] },
+  { id: "metrics", type: "function", z: "tab", func: keep("metrics"), outputs: 0, x: 500, y: 120, wires: [] },
+];
+
+/** A follower as the bus sees one: with a will, a birth, a beat every 2 s (with quicker ones silence would be judged before the will). */
+function startFollower(id: string, url: string): { bus: Bus; stop: () => void } {
+  const parts = { clock: systemClock, random: systemRandom };
+  const bus = createBus({
+    id,
+    transport: createTransport({ url, clientId: `skein-${id}` }, parts),
+    ...parts,
+    ids: createIds(systemClock, systemRandom),
+    presence: { as: "follower" },
+  });
+  const bootId = "0f3f2b1e-7a5e-4c55-8f0a-1f2e3d4c5b6a";
+  const say = () => {
+    void bus.publish(heartbeat, { id }, { bootId, nextInMs: 2000, capabilities: { health: "ok" } });
+    void bus.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 } });
+  };
+  void bus.publish(birth, { id }, { name: id, bootId, host: {}, versions: { agent: "0" }, capabilities: [] });
+  return { bus, stop: every(systemClock, 2000, say) };
+}
+
+describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
+  let mosquitto: Mosquitto;
+  let red: StockNodeRed;
+  let tarballs: PackedNodes;
+  const cleanUps: (() => Promise<unknown> | void)[] = [];
+
+  beforeAll(async () => {
+    tarballs = await packedNodes();
+    mosquitto = await startMosquitto();
+    cleanUps.push(() => mosquitto.close());
+    red = await startNodeRed(line, { SKEIN_BUS: mosquitto.url });
+    cleanUps.push(() => red.close());
+  }, 180_000);
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp();
+  });
+
+  it("is the version that was asked for and knows none of our nodes", async () => {
+    expect(red.version.startsWith(`${line}.`)).toBe(true);
+    const modules = (await (await fetch(`${red.url}/nodes`, { headers: { accept: "application/json" } })).json()) as {
+      module: string;
+    }[];
+    expect(modules.filter(({ module }) => module.startsWith("@skein/"))).toEqual([]);
+  });
+
+  it("installs the bus that is uploaded", async () => {
+    expect(await red.upload(tarballs.file("@skein/node-red-bus"))).toEqual({
+      name: "@skein/node-red-bus",
+      types: ["skein-bus", "skein-in", "skein-out"],
+    });
+  }, 60_000);
+
+  it("installs the heartbeat monitor from the leader's catalogue", async () => {
+    const app = express();
+    const server = app.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      app.use(
+        "/api/v1/palette",
+        createCatalogue({ folders: [tarballs.folder], baseUrl: () => base, logger: silentLogger }),
+      );
+      const { modules } = (await (await fetch(`${base}/api/v1/palette/catalogue.json`)).json()) as {
+        modules: CatalogueEntry[];
+      };
+      const entry = modules.find(({ id }) => id === "@skein/node-red-heartbeat-monitor")!;
+      expect(entry.types).toEqual(["skein-heartbeat-monitor"]);
+      expect(await red.install(entry)).toEqual({
+        name: "@skein/node-red-heartbeat-monitor",
+        types: ["skein-heartbeat-monitor"],
+      });
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }, 60_000);
+
+  it("judges a follower by itself: alive, dead when its connection dies, alive again", async () => {
+    await red.deploy(flow);
+    const id = "cv-1";
+    const first = startFollower(id, mosquitto.url);
+    const changes = async () => (await red.flowContext<Seen[]>("tab", "changes")) ?? [];
+    try {
+      await eventually(async () =>
+        expect(await red.flowContext<Seen[]>("tab", "metrics")).toEqual(
+          expect.arrayContaining([expect.objectContaining({ topic: `followers/${id}` })]),
+        ),
+      );
+      first.stop();
+      first.bus.kill();
+      const dead = await eventually(async () => {
+        const found = (await changes()).find(({ payload }) => payload.state === "dead");
+        if (!found) throw new Error(`no death yet: ${JSON.stringify(await changes())}\n${red.log().slice(-2000)}`);
+        return found;
+      }, 20_000);
+      expect(dead).toMatchObject({ topic: `followers/${id}`, payload: { state: "dead", cause: "will" } });
+    } finally {
+      first.stop();
+      first.bus.kill();
+    }
+    const second = startFollower(id, mosquitto.url);
+    try {
+      await eventually(async () =>
+        expect((await changes()).at(-1)).toMatchObject({ topic: `followers/${id}`, payload: { state: "alive" } }),
+      );
+    } finally {
+      second.stop();
+      await second.bus.close();
+    }
+  }, 60_000);
+});
