@@ -48,6 +48,14 @@ describe("a message", () => {
   });
 });
 
+describe("a follower's topic", () => {
+  it("is nobody's who is called leader or flows", () => {
+    expect(() => messages.birth.topic({ id: "leader" })).toThrow(TypeError);
+    expect(messages.birth.match("skein/v1/followers/flows/birth")).toBeUndefined();
+    expect(messages.verdict.topic({ id: "flows" })).toBe("skein/v1/leader/verdicts/flows");
+  });
+});
+
 describe("the house's messages", () => {
   it("have topics that nobody else's pattern matches", () => {
     for (const [name, message] of Object.entries(messages)) {

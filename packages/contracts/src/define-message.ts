@@ -61,12 +61,17 @@ export function defineMessage<const T extends string, S extends z.ZodType>(def: 
   schema: S;
   maxBytes?: number;
 }): Message<T, S> {
+  const fits = (param: string, id: string): boolean =>
+    param === "id" && def.writer === "follower" ? isFollowerId(id) : isId(id);
   const levels = def.topic.split("/").map((level) => ({ level, param: /^\{(\w+)\}$/.exec(level)?.[1] }));
   const fill = (value: (param: string) => string): string =>
     PREFIX + levels.map(({ level, param }) => (param === undefined ? level : value(param))).join("/");
   const checked = (ids: Partial<Record<string, string>>, param: string): string => {
     const id = ids[param];
-    if (id === undefined || !isId(id)) throw new TypeError(`${param} "${id}" is no id: a-z, 0-9 and -, 63 at most`);
+    if (id === undefined || !fits(param, id))
+      throw new TypeError(
+        `${param} "${id}" is no id: a-z, 0-9 and -, 63 at most, and for a follower not ${RESERVED_IDS.join(" or ")}`,
+      );
     return id;
   };
   return {
@@ -86,7 +91,7 @@ export function defineMessage<const T extends string, S extends z.ZodType>(def: 
       const ids: Record<string, string> = {};
       for (const [index, { level, param }] of levels.entries()) {
         const part = parts[index] ?? "";
-        if (param === undefined ? part !== level : !isId(part)) return undefined;
+        if (param === undefined ? part !== level : !fits(param, part)) return undefined;
         if (param !== undefined) ids[param] = part;
       }
       return ids as Record<Params<T>, string>;
