@@ -14,8 +14,8 @@ export function prepareDataDir(dataDir: string): string {
   const dir = resolve(dataDir);
   const probe = join(dir, `.probe-${process.pid}`);
   try {
-    for (const sub of ["", "run", "logs", "secrets", "core", "flows", "palette"])
-      mkdirSync(join(dir, sub), { recursive: true, mode: 0o700 });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    for (const sub of ["run", "logs", "secrets", "core", "flows", "palette"]) makeDir(join(dir, sub));
     const file = openSync(probe, "w", 0o600);
     try {
       // A full disk may write a part and say so only by the count.
@@ -38,6 +38,15 @@ export function prepareDataDir(dataDir: string): string {
     } catch {
       // Read-only: then there is none.
     }
+  }
+}
+
+/** Not `recursive`: that says ENOENT on a read-only file system. */
+function makeDir(dir: string): void {
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
   }
 }
 

@@ -75,12 +75,12 @@ export function createLive({ fleet, house, actions, clock, logger, name, version
     fleet.listen({
       follower: (follower) => io.emit("follower", follower),
       removed: (id) => io.emit("removed", id),
-      // A pulse is worth showing now or never, and nobody looks when no page is open.
-      beat: (id, at) => io.engine.clientsCount > 0 && io.volatile.emit("beat", id, at),
+      // Not volatile: that drops whatever comes right after something else. A page that no longer reads is closed after 10 s.
+      beat: (id, at) => io.engine.clientsCount > 0 && io.emit("beat", id, at),
     }),
     house.onChange((health) => io.emit("health", health)),
     actions.onRandomFaults((on) => io.emit("randomFaults", on)),
-    every(clock, TICK_MS, () => io.volatile.emit("tick", clock.now())),
+    every(clock, TICK_MS, () => io.emit("tick", clock.now())),
   ];
   return {
     request: (req, res) => void inner.emit("request", req, res),

@@ -1,0 +1,85 @@
+/** The live page's socket of a real core, with the client that the page uses. */
+import type { FollowerView, HouseHealth, HouseView, PageToServer, ServerToPage } from "@skein/contracts";
+import { heartbeat } from "@skein/contracts";
+import { io, type Socket } from "socket.io-client";
+import { eventually } from "../../../../test/support/eventually";
+import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
+
+let house: CoreOnMemory;
+let page: Socket<ServerToPage, PageToServer>;
+const views: HouseView[] = [];
+const followers: FollowerView[] = [];
+const beats: string[] = [];
+const health: HouseHealth[] = [];
+let ticks = 0;
+
+beforeAll(async () => {
+  house = await coreOnMemory({ demo: true });
+  await house.follower("attic");
+  page = io(house.url, { path: "/io", transports: ["websocket"] });
+  page.on("house", (view) => views.push(view));
+  page.on("follower", (view) => followers.push(view));
+  page.on("beat", (id) => beats.push(id));
+  page.on("health", (view) => health.push(view));
+  page.on("tick", () => ticks++);
+  await eventually(() => expect(views).toHaveLength(1));
+});
+afterAll(async () => {
+  page?.disconnect();
+  await house?.stop();
+});
+
+it("tells the whole house at connection", () => {
+  expect(views[0]).toMatchObject({
+    name: "Home",
+    version: "1.2.3",
+    demo: true,
+    randomFaults: false,
+    followers: [{ id: "attic" }],
+    health: { core: "up" },
+  });
+});
+
+it("tells of changes, beats, the parts, and that time goes on", async () => {
+  const garden = await house.follower("garden");
+  await garden.publish(heartbeat, { id: "garden" }, { bootId: BOOT_ID, nextInMs: 5000, capabilities: {} });
+  house.core.setParts({ type: "parts", broker: "up", core: "up", flowHost: "stalled", safeMode: true });
+  await eventually(() => {
+    expect(followers.at(-1)).toMatchObject({ id: "garden" });
+    expect(beats).toContain("garden");
+    expect(health.at(-1)).toMatchObject({ ok: false, flowHost: "stalled", safeMode: true });
+    expect(ticks).toBeGreaterThan(1);
+  });
+});
+
+it("answers each order once: done, or why not", async () => {
+  expect(await page.emitWithAck("maintenance", "attic", 60_000)).toEqual({ ok: true });
+  await eventually(() => expect(followers.findLast(({ id }) => id === "attic")?.verdict.state).toBe("maintenance"));
+  expect(await page.emitWithAck("maintenance", "nobody", 1)).toMatchObject({ ok: false, code: "FOLLOWER_UNKNOWN" });
+  expect(await page.emitWithAck("host", "attic", "freeze")).toMatchObject({ ok: false, code: "FOLLOWER_NOT_VIRTUAL" });
+  const wrong = page as unknown as { emitWithAck(event: string, ...args: unknown[]): Promise<unknown> };
+  for (const order of [
+    ["maintenance", {}, "x"],
+    ["maintenance"],
+    ["host", "attic", "explode"],
+    ["broker", 1],
+    ["randomFaults", "yes"],
+  ] as const) {
+    expect(await wrong.emitWithAck(...(order as unknown as [string, ...unknown[]]))).toMatchObject({
+      ok: false,
+      code: "REQUEST_INVALID",
+    });
+  }
+});
+
+it("does not let a foreign page in", async () => {
+  const foreign = io(house.url, {
+    path: "/io",
+    transports: ["websocket"],
+    extraHeaders: { Origin: "http://evil.example" },
+    reconnection: false,
+  });
+  const error = await new Promise<Error>((resolve) => foreign.once("connect_error", resolve));
+  foreign.disconnect();
+  expect(error.message).toContain("websocket error");
+});

@@ -1,0 +1,122 @@
+/** A leader that cannot start says so in one clear line and ends with a code that is not zero. */
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { join } from "node:path";
+import { freePort } from "../../../test/support/ports";
+import { runLauncher, startLeader } from "../../../test/support/leader";
+import { tempDir } from "../../../test/support/temp-dir";
+
+jest.setTimeout(60_000);
+
+const dir = tempDir();
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) server.close();
+  dir.remove();
+});
+
+async function said(args: string[]): Promise<string> {
+  const { gone, output } = runLauncher(args, {}, dir.path);
+  const code = await gone;
+  expect({ code, lines: output().trimEnd().split("\n").length }).toEqual({ code: 1, lines: 1 });
+  return output().trim();
+}
+
+it("names the process that holds a port", async () => {
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await said(["--data-dir", dir.join("a"), "--port", String(port), "--broker-port", "0"])).toMatch(
+    new RegExp(
+      `^skein: port ${port} \\(the page\\) is already in use by process ${process.pid} \\(.+\\)\\. Stop that, or take another one with --port .*\\[PORT_IN_USE\\]$`,
+    ),
+  );
+  expect(await said(["--data-dir", dir.join("a"), "--port", "0", "--broker-port", String(port)])).toMatch(
+    /the broker\) is already in use by process .*--broker-port/,
+  );
+});
+
+it("does not give the page and the broker the same port", async () => {
+  const port = String(await freePort());
+  expect(await said(["--data-dir", dir.join("a"), "--port", port, "--broker-port", port])).toMatch(/OPTION_INVALID/);
+});
+
+it("says what is wrong with its config", async () => {
+  writeFileSync(dir.join("bad.yaml"), "http: {prot: 1}");
+  expect(await said(["--config", "bad.yaml"])).toMatch(
+    /^skein: bad.yaml: unknown key "http.prot"; did you mean "http.port"\?\. \[CONFIG_INVALID\]$/,
+  );
+  expect(await said(["--config", "none.yaml"])).toMatch(/CONFIG_UNREADABLE/);
+  writeFileSync(dir.join("open.yaml"), "http: {host: 0.0.0.0}");
+  expect(await said(["--config", "open.yaml"])).toMatch(/accounts come later.*CONFIG_INVALID/);
+});
+
+it("says that its data directory is no directory", async () => {
+  writeFileSync(dir.join("file"), "");
+  expect(await said(["--data-dir", "file"])).toMatch(
+    /^skein: the data directory .*file is not a directory\. .*--data-dir.*\[DATA_DIR_UNUSABLE\]$/,
+  );
+});
+
+it.each([
+  ["on a disk that is full", "size=128k"],
+  ["on a read-only file system", "ro"],
+])("says that its data directory is %s", async (words, mountOptions) => {
+  const place = dir.join(`disk-${mountOptions.slice(0, 2)}`);
+  mkdirSync(place);
+  // A file system of this process's own (mount_namespaces(7)), so that nothing is left behind.
+  const unshare =
+    process.getuid?.() === 0 ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"];
+  const root = join(__dirname, "../../..");
+  const script = `mount -t tmpfs -o ${mountOptions} tmpfs "$1" && exec "$2" "$3" --data-dir "$1" --port 0 --broker-port 0`;
+  const [program = "", ...args] = [
+    ...unshare,
+    "sh",
+    "-c",
+    script,
+    "sh",
+    place,
+    join(root, "node_modules/.bin/node"),
+    join(root, "runtime/dist/launcher/main.js"),
+  ];
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      new RegExp(`^skein: the data directory .* is ${words}\\. .*\\[DATA_DIR_UNUSABLE\\]\\n$`),
+    ),
+  });
+});
+
+it("does not share its data directory, but takes it over from a leader that was killed, whose parts are all gone", async () => {
+  const first = await startLeader({ dataDir: dir.join("shared"), follower: true });
+  const pids = (["broker", "core", "flowHost", "follower"] as const).map((part) => first.pid(part));
+  expect(await said(["--data-dir", first.dataDir, "--port", "0", "--broker-port", "0"])).toMatch(
+    new RegExp(
+      `^skein: another leader \\(process ${first.pid("launcher")}\\) already works in .*\\[DATA_DIR_IN_USE\\]$`,
+    ),
+  );
+  first.signal("launcher", "SIGKILL");
+  const second = await startLeader({ dataDir: dir.join("shared") });
+  try {
+    const left = () => pids.filter((pid) => isAlive(pid));
+    for (let i = 0; i < 100 && left().length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(left()).toEqual([]);
+  } finally {
+    await second.stop();
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
