@@ -20,7 +20,7 @@ const isParam = (level: string): boolean => level.startsWith("{");
 export function rightsOf(role: Role, id: string): Rights {
   const all: readonly AnyMessage[] = Object.values(messages);
   const write = all.flatMap((message) => writeFilter(message, role, id) ?? []);
-  const read = role === "follower" ? all.flatMap((message) => followerReads(message, id) ?? []) : [`${PREFIX}#`];
+  const read = role === "follower" ? all.flatMap((message) => followerReads(message, id)) : [`${PREFIX}#`];
   return { write: [...new Set(write)], read: [...new Set(read)] };
 }
 
@@ -43,14 +43,14 @@ function ownPrefix(levels: readonly string[], id: string): string {
   return PREFIX + [levels[0], ...named, "#"].join("/");
 }
 
-/** A follower hears what is for it: commands to it, all that the leader says, and others' replies to it. */
-function followerReads(message: AnyMessage, id: string): string | undefined {
+/** A follower hears what is for it: commands to it, all that the leader says, others' replies to it; and itself, to mend a late will. */
+function followerReads(message: AnyMessage, id: string): string[] {
   const levels = (message.pattern as string).split("/");
-  if (message.writer === "leader") return ownPrefix(levels, id);
-  if (message.writer === "issuer") return PREFIX + [levels[0], id, "#"].join("/");
-  if (levels.at(-1) === "{issuer}")
-    return PREFIX + [...levels.slice(0, -1).map((level) => (isParam(level) ? "+" : level)), id].join("/");
-  return undefined;
+  if (message.writer === "leader") return [ownPrefix(levels, id)];
+  if (message.writer === "issuer") return [PREFIX + [levels[0], id, "#"].join("/")];
+  const own = message.writer === "follower" ? [ownPrefix(levels, id)] : [];
+  if (levels.at(-1) !== "{issuer}") return own;
+  return [...own, PREFIX + [...levels.slice(0, -1).map((level) => (isParam(level) ? "+" : level)), id].join("/")];
 }
 
 export interface Access {
