@@ -41,7 +41,7 @@ export = function register(RED: NodeAPI): void {
   function house(): SkeinBusNode {
     if (skein?.house) return skein.house;
     throw new SkeinError("BUS_NO_LEADER", "this Node-RED is not the leader's, so there is no bus at hand.", {
-      hint: "Open the Skein bus, choose \"a broker\" and enter its address.",
+      hint: 'Open the Skein bus, choose "a broker" and enter its address.',
     });
   }
 
@@ -55,7 +55,9 @@ export = function register(RED: NodeAPI): void {
       let failure: unknown;
       if (config.mode === "broker") {
         try {
-          const url = config.url.includes("${") ? String(RED.util.evaluateNodeProperty(config.url, "env", this, {})) : config.url;
+          const url = config.url.includes("${")
+            ? String(RED.util.evaluateNodeProperty(config.url, "env", this, {}))
+            : config.url;
           bus = openBus({ ...config, url }, this.credentials ?? {}, this.id, { clock, logger });
         } catch (error) {
           // Thrown again at whoever asks for the bus, so that each node shows it; a config node has no place of its own for it.
@@ -73,7 +75,11 @@ export = function register(RED: NodeAPI): void {
         fleet: {
           get: () => {
             if (config.mode === "leader") return house().fleet;
-            return (fleet ??= (config.judgeHere ? createJudgedFleet : createLeaderFleet)(own(), { clock, random: systemRandom, logger }));
+            return (fleet ??= (config.judgeHere ? createJudgedFleet : createLeaderFleet)(own(), {
+              clock,
+              random: systemRandom,
+              logger,
+            }));
           },
         },
       });

@@ -9,8 +9,14 @@ import type { SkeinBusConfig, SkeinBusCredentials } from "./config";
  * Who we are there. A broker that guards topics by user name lets a flow host write only under its own, so a user name that
  * can be an id is one; without any, the node's id makes one that stays the same over restarts.
  */
-export function identityOf(config: Pick<SkeinBusConfig, "identity">, credentials: SkeinBusCredentials, nodeId: string): string {
-  const wished = [config.identity.trim(), credentials.username ?? ""].find((id) => isId(id) && !RESERVED_IDS.includes(id));
+export function identityOf(
+  config: Pick<SkeinBusConfig, "identity">,
+  credentials: SkeinBusCredentials,
+  nodeId: string,
+): string {
+  const wished = [config.identity.trim(), credentials.username ?? ""].find(
+    (id) => isId(id) && !RESERVED_IDS.includes(id),
+  );
   return wished ?? `node-red-${createHash("sha256").update(nodeId).digest("hex").slice(0, 12)}`;
 }
 
@@ -21,7 +27,12 @@ export function addressOf(config: SkeinBusConfig, credentials: SkeinBusCredentia
     });
   }
   const { username, password, ca, cert, key } = credentials;
-  const tls = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}), rejectUnauthorized: config.verify };
+  const tls = {
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    rejectUnauthorized: config.verify,
+  };
   return {
     url: config.url.trim(),
     clientId: `skein-${id}`,
@@ -32,7 +43,12 @@ export function addressOf(config: SkeinBusConfig, credentials: SkeinBusCredentia
 }
 
 /** @throws SkeinError BUS_NOT_CONFIGURED, BUS_ADDRESS_INVALID */
-export function openBus(config: SkeinBusConfig, credentials: SkeinBusCredentials, nodeId: string, parts: { clock: Clock; logger: Logger }): Bus {
+export function openBus(
+  config: SkeinBusConfig,
+  credentials: SkeinBusCredentials,
+  nodeId: string,
+  parts: { clock: Clock; logger: Logger },
+): Bus {
   const id = identityOf(config, credentials, nodeId);
   const all = { ...parts, random: systemRandom };
   return createBus({

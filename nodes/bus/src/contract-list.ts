@@ -6,7 +6,8 @@ import type { ContractMessage } from "./config";
 export const ownId = (message: AnyMessage): string | undefined =>
   message.writer === "flows" ? "host" : message.writer === "issuer" ? "issuer" : undefined;
 
-export const idsIn = (message: AnyMessage): string[] => [...message.pattern.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "");
+export const idsIn = (message: AnyMessage): string[] =>
+  [...message.pattern.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? "");
 
 export const messageNamed = (name: string): AnyMessage | undefined => (messages as Record<string, AnyMessage>)[name];
 

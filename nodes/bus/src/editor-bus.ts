@@ -19,7 +19,10 @@ export function registerBus(): void {
           return mode === "leader" || ADDRESS.test(value.trim());
         },
       },
-      identity: { value: busDefaults.identity, validate: (value: string) => value === "" || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value) },
+      identity: {
+        value: busDefaults.identity,
+        validate: (value: string) => value === "" || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
+      },
       verify: { value: busDefaults.verify },
       judgeHere: { value: busDefaults.judgeHere },
     },

@@ -14,15 +14,25 @@ export function contract(): Promise<ContractMessage[]> {
 }
 
 /** Fills the select with messages and "a free topic"; `chosen` stays even when the contract no longer has it. */
-export function fillMessages(select: JQuery, messages: readonly ContractMessage[], chosen: string, freeTopic: string): void {
+export function fillMessages(
+  select: JQuery,
+  messages: readonly ContractMessage[],
+  chosen: string,
+  freeTopic: string,
+): void {
   select.empty();
-  for (const { name, pattern, what } of messages) select.append($("<option>", { value: name, title: what }).text(`${name} · ${pattern}`));
-  if (chosen !== "" && !messages.some(({ name }) => name === chosen)) select.append($("<option>", { value: chosen }).text(`${chosen} ?`));
+  for (const { name, pattern, what } of messages)
+    select.append($("<option>", { value: name, title: what }).text(`${name} · ${pattern}`));
+  if (chosen !== "" && !messages.some(({ name }) => name === chosen))
+    select.append($("<option>", { value: chosen }).text(`${chosen} ?`));
   select.append($("<option>", { value: "" }).text(freeTopic)).val(chosen);
 }
 
 /** One labelled row for an id in a topic. */
 export function idRow(id: string, input: JQuery): JQuery {
   const inputId = `skein-id-${id}`;
-  return $("<div>", { class: "form-row" }).append($("<label>", { for: inputId }).text(`{${id}}`), input.attr("id", inputId).attr("data-id", id));
+  return $("<div>", { class: "form-row" }).append(
+    $("<label>", { for: inputId }).text(`{${id}}`),
+    input.attr("id", inputId).attr("data-id", id),
+  );
 }

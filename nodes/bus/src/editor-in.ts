@@ -38,7 +38,14 @@ export function registerIn(): void {
       const rows = $("#skein-in-ids");
       const followers = $("#skein-in-followers");
       liveFollowers(this.bus).then(
-        (live) => followers.empty().append(live.map(({ id, name, virtual }) => $("<option>", { value: id }).text(virtual ? `${name} VIRTUAL` : name))),
+        (live) =>
+          followers
+            .empty()
+            .append(
+              live.map(({ id, name, virtual }) =>
+                $("<option>", { value: id }).text(virtual ? `${name} VIRTUAL` : name),
+              ),
+            ),
         () => {},
       );
       const free = this._("in.label.freeTopic");
@@ -47,7 +54,9 @@ export function registerIn(): void {
         $("#skein-in-free").toggle(select.val() === "");
         rows.empty();
         for (const id of ids) {
-          const input = $("<input>", { type: "text", placeholder: this._("in.placeholder.anyId") }).val(this.ids[id] ?? "");
+          const input = $("<input>", { type: "text", placeholder: this._("in.placeholder.anyId") }).val(
+            this.ids[id] ?? "",
+          );
           if (id === "id" || id === "target") input.attr("list", "skein-in-followers");
           rows.append(idRow(id, input));
         }

@@ -84,7 +84,10 @@ export function registerOut(): void {
       const ids: Record<string, Typed> = {};
       $("#skein-out-ids input[data-id]").each((_, element) => {
         const input = $(element);
-        ids[String(input.attr("data-id"))] = { value: String(input.typedInput("value")), type: String(input.typedInput("type")) };
+        ids[String(input.attr("data-id"))] = {
+          value: String(input.typedInput("value")),
+          type: String(input.typedInput("type")),
+        };
       });
       this.ids = ids;
     },

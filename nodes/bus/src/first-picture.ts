@@ -9,7 +9,9 @@ export type Newness = "initial" | "known" | "news";
 /** More topics than this are not told apart; a house has some thousand. */
 const MAX_TOPICS = 50_000;
 
-export function createFirstPicture(bus: Pick<Bus, "session">): (topic: string, mark: string, retained: boolean) => Newness {
+export function createFirstPicture(
+  bus: Pick<Bus, "session">,
+): (topic: string, mark: string, retained: boolean) => Newness {
   const first = { session: undefined as string | undefined };
   const last = new Map<string, string>();
   return (topic, mark, retained) => {

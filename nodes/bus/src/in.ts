@@ -1,5 +1,15 @@
 /** `skein-in`: what is said on the bus comes into a flow, checked by its contract, or as it is from any topic. */
-import { busNodeOf, matcher, migrate, onClose, shortTopic, skeinOf, skeinSettings } from "@skein/palette";
+import {
+  busNodeOf,
+  createSender,
+  matcher,
+  migrate,
+  onClose,
+  shortTopic,
+  skeinOf,
+  skeinSettings,
+  type Sender,
+} from "@skein/palette";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { messageOf, SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
@@ -18,10 +28,12 @@ export = function register(RED: NodeAPI): void {
     try {
       const { bus } = busNodeOf(RED, config.bus);
       const stopStatus = showLink(RED, this, bus);
-      const subscribed = config.message === "" ? listenRaw(this, bus, config) : listenTyped(this, bus, config);
+      const say = createSender(RED, this);
+      const subscribed = config.message === "" ? listenRaw(this, bus, config, say) : listenTyped(bus, config, say);
       subscribed.catch((error: unknown) => this.error(error));
       onClose(this, clock, async () => {
         stopStatus();
+        say.stop();
         await subscribed.then((unsubscribe) => unsubscribe()).catch(() => {});
       });
     } catch (error) {
@@ -30,7 +42,7 @@ export = function register(RED: NodeAPI): void {
   });
 };
 
-function listenTyped(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubscribe> {
+function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsubscribe> {
   const message = messageNamed(config.message);
   if (!message) {
     throw new SkeinError("MESSAGE_UNKNOWN", `there is no message "${config.message}" in this release's contract.`, {
@@ -42,22 +54,26 @@ function listenTyped(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsub
   const exact = choices.filter(({ chosen }) => chosen !== "" && !chosen.includes("*") && !chosen.includes(","));
   const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen.split(",")) }));
   const picture = createFirstPicture(bus);
-  return bus.subscribe(message, Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never, (received) => {
-    const ids = received.ids as Record<string, string>;
-    if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
-    const news = picture(received.topic, received.envelope.id, received.retained);
-    if (news === "known" || (news === "initial" && !config.sendInitial)) return;
-    node.send({
-      topic: shortTopic(received.topic),
-      payload: received.data,
-      ids,
-      skein: skeinOf(received.envelope),
-      ...(news === "initial" ? { initial: true } : {}),
-    } as NodeMessage);
-  });
+  return bus.subscribe(
+    message,
+    Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never,
+    (received) => {
+      const ids = received.ids as Record<string, string>;
+      if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
+      const news = picture(received.topic, received.envelope.id, received.retained);
+      if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+      say({
+        topic: shortTopic(received.topic),
+        payload: received.data,
+        ids,
+        skein: skeinOf(received.envelope),
+        ...(news === "initial" ? { initial: true } : {}),
+      } as NodeMessage);
+    },
+  );
 }
 
-function listenRaw(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubscribe> {
+function listenRaw(node: Node, bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsubscribe> {
   const filter = config.topic.trim();
   if (!isFilter(filter)) {
     throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic to listen to.`, {
@@ -70,7 +86,11 @@ function listenRaw(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubsc
     const news = picture(topic, retained ? Buffer.from(payload).toString("base64") : "", retained);
     if (news === "known" || (news === "initial" && !config.sendInitial)) return;
     try {
-      node.send({ topic: shortTopic(topic), payload: decode(payload, config.payloadAs), ...(news === "initial" ? { initial: true } : {}) } as NodeMessage);
+      say({
+        topic: shortTopic(topic),
+        payload: decode(payload, config.payloadAs),
+        ...(news === "initial" ? { initial: true } : {}),
+      } as NodeMessage);
     } catch (error) {
       node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
     }
@@ -79,4 +99,9 @@ function listenRaw(node: Node, bus: Bus, config: SkeinInConfig): Promise<Unsubsc
 
 /** MQTT 3.1.1, 4.7.1. */
 const isFilter = (filter: string): boolean =>
-  filter !== "" && filter.split("/").every((level, index, all) => level === "+" || (level === "#" && index === all.length - 1) || !/[+#\0]/.test(level));
+  filter !== "" &&
+  filter
+    .split("/")
+    .every(
+      (level, index, all) => level === "+" || (level === "#" && index === all.length - 1) || !/[+#\0]/.test(level),
+    );

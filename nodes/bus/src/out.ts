@@ -1,5 +1,14 @@
 /** `skein-out`: a flow says something on the bus. It is done when the broker has it, a command when it was answered. */
-import { becauseOf, busNodeOf, migrate, onClose, onInput, skeinOf, skeinSettings, type SkeinBusNode } from "@skein/palette";
+import {
+  becauseOf,
+  busNodeOf,
+  migrate,
+  onClose,
+  onInput,
+  skeinOf,
+  skeinSettings,
+  type SkeinBusNode,
+} from "@skein/palette";
 import type { AnyMessage } from "@skein/contracts";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
@@ -25,13 +34,18 @@ export = function register(RED: NodeAPI): void {
       });
     }
     const { bus } = found;
-    const valueOf = (value: string, type: string, message: NodeMessageInFlow) => evaluate(RED, this, value, type, message);
+    const valueOf = (value: string, type: string, message: NodeMessageInFlow) =>
+      evaluate(RED, this, value, type, message);
 
     onInput(this, async (message, send) => {
       const payload = await valueOf(config.payload, config.payloadType, message);
       if (config.message === "") {
         const topic = await valueOf(config.topic, config.topicType, message);
-        await bus.publishRaw(topicOf(topic === "" || topic === undefined ? message.topic : topic), encode(payload, config.payloadAs), config.kind);
+        await bus.publishRaw(
+          topicOf(topic === "" || topic === undefined ? message.topic : topic),
+          encode(payload, config.payloadAs),
+          config.kind,
+        );
         return send(message);
       }
       const contract = sendable(config.message);
@@ -57,7 +71,9 @@ export = function register(RED: NodeAPI): void {
 function sendable(name: string): AnyMessage {
   const contract = messageNamed(name);
   if (contract && ownId(contract) !== undefined) return contract;
-  throw new SkeinError("MESSAGE_UNKNOWN", `a flow cannot send a message "${name}".`, { hint: "Open the node and choose one from its list." });
+  throw new SkeinError("MESSAGE_UNKNOWN", `a flow cannot send a message "${name}".`, {
+    hint: "Open the node and choose one from its list.",
+  });
 }
 
 function topicOf(value: unknown): string {

@@ -10,14 +10,19 @@ export function decode(bytes: Uint8Array, as: PayloadAs): unknown {
   const text = textOf(bytes);
   if (text === undefined) {
     if (as === "auto") return Buffer.from(bytes);
-    throw new SkeinError("PAYLOAD_NO_TEXT", "the message is no UTF-8 text.", { hint: "Choose \"a buffer\" to get its bytes." });
+    throw new SkeinError("PAYLOAD_NO_TEXT", "the message is no UTF-8 text.", {
+      hint: 'Choose "a buffer" to get its bytes.',
+    });
   }
   if (as === "string") return text;
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
     if (as === "auto") return text;
-    throw new SkeinError("PAYLOAD_NO_JSON", "the message is no JSON.", { hint: "Choose \"text\" to get it as it is.", cause });
+    throw new SkeinError("PAYLOAD_NO_JSON", "the message is no JSON.", {
+      hint: 'Choose "text" to get it as it is.',
+      cause,
+    });
   }
 }
 

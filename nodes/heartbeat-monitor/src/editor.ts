@@ -1,9 +1,21 @@
 /** The dialog of skein-heartbeat-monitor. */
-import { ask, CATEGORY, COLOURS, followerList, notify, preselectBus, registerNode, splitList } from "@skein/palette/editor";
+import {
+  ask,
+  CATEGORY,
+  COLOURS,
+  followerList,
+  notify,
+  preselectBus,
+  registerNode,
+  splitList,
+} from "@skein/palette/editor";
 import type { VerdictState } from "@skein/contracts";
 import { defaults, STATES, type HeartbeatMonitorConfig } from "./config";
 
-async function sendCurrent(node: { id: string; _(key: string, values?: Record<string, unknown>): string }): Promise<void> {
+async function sendCurrent(node: {
+  id: string;
+  _(key: string, values?: Record<string, unknown>): string;
+}): Promise<void> {
   try {
     const { sent } = await ask<{ sent: number }>(`skein/heartbeat-monitor/${node.id}/send`, "POST");
     notify(node._("heartbeat-monitor.notify.sent", { count: sent }), "success");
@@ -62,8 +74,15 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
     list();
     $("#node-input-bus").on("change", list);
     for (const state of STATES) {
-      const box = $("<input>", { type: "checkbox", id: `skein-state-${state}` }).attr("data-state", state).prop("checked", this.states.includes(state));
-      $("#skein-states").append($("<label>", { class: "skein-follower" }).append(box, $("<span>").text(this._(`heartbeat-monitor.state.${state}`))));
+      const box = $("<input>", { type: "checkbox", id: `skein-state-${state}` })
+        .attr("data-state", state)
+        .prop("checked", this.states.includes(state));
+      $("#skein-states").append(
+        $("<label>", { class: "skein-follower" }).append(
+          box,
+          $("<span>").text(this._(`heartbeat-monitor.state.${state}`)),
+        ),
+      );
     }
     $("#skein-send-current")
       .prop("disabled", this.changed === true)

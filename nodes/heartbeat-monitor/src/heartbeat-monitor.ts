@@ -1,5 +1,18 @@
 /** `skein-heartbeat-monitor`: a message whenever a follower's state changes, and its metrics as they come. */
-import { adminRoute, busNodeOf, createStatus, matcher, migrate, onClose, onInput, skeinOf, skeinSettings, type FleetMember, type SkeinBusNode } from "@skein/palette";
+import {
+  adminRoute,
+  busNodeOf,
+  createSender,
+  createStatus,
+  matcher,
+  migrate,
+  onClose,
+  onInput,
+  skeinOf,
+  skeinSettings,
+  type FleetMember,
+  type SkeinBusNode,
+} from "@skein/palette";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { createAbsences } from "./absence";
@@ -22,112 +35,128 @@ export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
   const absences = createAbsences(clock);
 
-  RED.nodes.registerType<MonitorNode, NodeDef & HeartbeatMonitorConfig, object, object>("skein-heartbeat-monitor", function (this, saved) {
-    RED.nodes.createNode(this, saved);
-    const config = migrate(saved, {}, defaults);
-    const status = createStatus(this);
-    let found: SkeinBusNode;
-    try {
-      found = busNodeOf(RED, config.bus);
-    } catch (error) {
-      status("bad", RED._("heartbeat-monitor.status.noBusNode"), true);
-      this.error(error);
-      return onInput(this, () => {
-        throw error;
-      });
-    }
-    const { bus, fleet } = found;
-    const watched = matcher(config.followers);
-    const choice = createChoice(config.states);
-    const members = () => fleet.list().filter(({ id }) => watched(id));
-
-    const told = new Set<string>();
-    const tell = (member: FleetMember, before: FleetMember["verdict"] | undefined) => {
-      if (!watched(member.id)) return;
-      told.add(member.id);
-      const news = choice.weigh(member, before);
-      if (news) this.send([messageFor(member, news.before), null]);
-    };
-
-    // "Send the current state": each follower once, as soon as something is known of it, until the first picture is complete.
-    let firstPictureOpen = config.sendInitial;
-    let closeFirstPicture: (() => void) | undefined;
-    const sendFirstPicture = () => {
-      if (!firstPictureOpen || !fleet.judged) return;
-      closeFirstPicture ??= clock.setTimer(() => (firstPictureOpen = false), FIRST_PICTURE_MS, { unref: true });
-      for (const member of members()) {
-        if (told.has(member.id) || member.verdict.state === "unknown") continue;
-        told.add(member.id);
-        this.send([{ ...messageFor(member), initial: true }, null]);
+  RED.nodes.registerType<MonitorNode, NodeDef & HeartbeatMonitorConfig, object, object>(
+    "skein-heartbeat-monitor",
+    function (this, saved) {
+      RED.nodes.createNode(this, saved);
+      const config = migrate(saved, {}, defaults);
+      const status = createStatus(this);
+      let found: SkeinBusNode;
+      try {
+        found = busNodeOf(RED, config.bus);
+      } catch (error) {
+        status("bad", RED._("heartbeat-monitor.status.noBusNode"), true);
+        this.error(error);
+        return onInput(this, () => {
+          throw error;
+        });
       }
-    };
+      const { bus, fleet } = found;
+      const say = createSender(RED, this);
+      const watched = matcher(config.followers);
+      const choice = createChoice(config.states);
+      const members = () => fleet.list().filter(({ id }) => watched(id));
 
-    const showStatus = () => {
-      const { tone, pending, key, alive, total } = summarise(members(), { judged: fleet.judged, linkUp: bus.link.up });
-      status(tone, RED._(`heartbeat-monitor.status.${key}`, { alive, total } as never), pending);
-    };
-    let cancelStatus: (() => void) | undefined;
-    const changed = () => {
-      sendFirstPicture();
-      cancelStatus ??= clock.setTimer(() => {
-        cancelStatus = undefined;
-        showStatus();
-      }, STATUS_EVERY_MS, { unref: true });
-    };
+      const told = new Set<string>();
+      const tell = (member: FleetMember, before: FleetMember["verdict"] | undefined) => {
+        if (!watched(member.id)) return;
+        told.add(member.id);
+        const news = choice.weigh(member, before);
+        if (news) say([messageFor(member, news.before), null]);
+      };
 
-    const stops = [
-      fleet.onTransition(tell),
-      fleet.onChange(changed),
-      bus.onLink(changed),
-      fleet.onMetrics((member, data, source) => {
-        if (watched(member.id)) this.send([null, { topic: `followers/${member.id}`, payload: data, skein: skeinOf(source) }]);
-      }),
-    ];
-    for (const [member, before] of absences.over(this.id, fleet)) tell(member, before);
-    showStatus();
-    changed();
+      // "Send the current state": each follower once, as soon as something is known of it, until the first picture is complete.
+      let firstPictureOpen = config.sendInitial;
+      let closeFirstPicture: (() => void) | undefined;
+      const sendFirstPicture = () => {
+        if (!firstPictureOpen || !fleet.judged) return;
+        closeFirstPicture ??= clock.setTimer(() => (firstPictureOpen = false), FIRST_PICTURE_MS, { unref: true });
+        for (const member of members()) {
+          if (told.has(member.id) || member.verdict.state === "unknown") continue;
+          told.add(member.id);
+          say([{ ...messageFor(member), initial: true }, null]);
+        }
+      };
 
-    /** Whom a request means: one that was named must be known, whatever this node watches; a pattern may find nobody. */
-    const named = (whom: string | undefined): readonly FleetMember[] => {
-      if (whom === undefined) return members();
-      const meant = fleet.list().filter(({ id }) => matcher([whom])(id));
-      if (meant.length > 0 || whom.includes("*")) return meant;
-      throw new SkeinError("FOLLOWER_UNKNOWN", `no follower "${whom}" has been seen.`, { hint: "Its id stands on the dashboard and in its follower.yaml." });
-    };
-    const current = (whom?: string, from: NodeMessage = {}): NodeMessage[] => {
-      const meant = named(whom);
-      const group = RED.util.generateId();
-      return meant.map((member, index) => ({
-        ...from,
-        ...messageFor(member),
-        initial: true,
-        // Node-RED's own convention, so that a Join node makes one list of them.
-        ...(meant.length > 1 ? { parts: { id: group, index, count: meant.length, type: "array" } } : {}),
-      }));
-    };
-    this.sendCurrent = () => {
-      const messages = current();
-      this.send([messages, null]);
-      return messages.length;
-    };
+      const showStatus = () => {
+        const { tone, pending, key, alive, total } = summarise(members(), {
+          judged: fleet.judged,
+          linkUp: bus.link.up,
+        });
+        status(tone, RED._(`heartbeat-monitor.status.${key}`, { alive, total } as never), pending);
+      };
+      let cancelStatus: (() => void) | undefined;
+      const changed = () => {
+        sendFirstPicture();
+        cancelStatus ??= clock.setTimer(
+          () => {
+            cancelStatus = undefined;
+            showStatus();
+          },
+          STATUS_EVERY_MS,
+          { unref: true },
+        );
+      };
 
-    onInput(this, async (message, send) => {
-      const request = requestOf(message);
-      if (request.ask === "state") return send([current(request.whom, message), null]);
-      for (const { id } of named(request.whom)) await fleet.setMaintenance(id, request.forMs);
-    });
-    onClose(this, clock, (removed) => {
-      for (const stop of stops) stop();
-      cancelStatus?.();
-      closeFirstPicture?.();
-      if (!removed) absences.begin(this.id, fleet);
-    });
-  });
+      const stops = [
+        fleet.onTransition(tell),
+        fleet.onChange(changed),
+        bus.onLink(changed),
+        fleet.onMetrics((member, data, source) => {
+          if (watched(member.id))
+            say([null, { topic: `followers/${member.id}`, payload: data, skein: skeinOf(source) }]);
+        }),
+      ];
+      for (const [member, before] of absences.over(this.id, fleet)) tell(member, before);
+      showStatus();
+      changed();
+
+      /** Whom a request means: one that was named must be known, whatever this node watches; a pattern may find nobody. */
+      const named = (whom: string | undefined): readonly FleetMember[] => {
+        if (whom === undefined) return members();
+        const meant = fleet.list().filter(({ id }) => matcher([whom])(id));
+        if (meant.length > 0 || whom.includes("*")) return meant;
+        throw new SkeinError("FOLLOWER_UNKNOWN", `no follower "${whom}" has been seen.`, {
+          hint: "Its id stands on the dashboard and in its follower.yaml.",
+        });
+      };
+      const current = (whom?: string, from: NodeMessage = {}): NodeMessage[] => {
+        const meant = named(whom);
+        const group = RED.util.generateId();
+        return meant.map((member, index) => ({
+          ...from,
+          ...messageFor(member),
+          initial: true,
+          // Node-RED's own convention, so that a Join node makes one list of them.
+          ...(meant.length > 1 ? { parts: { id: group, index, count: meant.length, type: "array" } } : {}),
+        }));
+      };
+      this.sendCurrent = () => {
+        const messages = current();
+        say([messages, null]);
+        return messages.length;
+      };
+
+      onInput(this, async (message, send) => {
+        const request = requestOf(message);
+        if (request.ask === "state") return send([current(request.whom, message), null]);
+        for (const { id } of named(request.whom)) await fleet.setMaintenance(id, request.forMs);
+      });
+      onClose(this, clock, (removed) => {
+        for (const stop of stops) stop();
+        say.stop();
+        cancelStatus?.();
+        closeFirstPicture?.();
+        if (!removed) absences.begin(this.id, fleet);
+      });
+    },
+  );
 
   // The dialog's test button and the button on the node.
   adminRoute(RED, "post", "/skein/heartbeat-monitor/:id/send", "flows.write", (request) => {
     const node = RED.nodes.getNode(String(request.params["id"])) as Partial<MonitorNode> | null;
-    if (!node?.sendCurrent) throw new SkeinError("NODE_UNKNOWN", "this node is not deployed, or has no bus.", { hint: "Deploy first." });
+    if (!node?.sendCurrent)
+      throw new SkeinError("NODE_UNKNOWN", "this node is not deployed, or has no bus.", { hint: "Deploy first." });
     return { sent: node.sendCurrent() };
   });
 };

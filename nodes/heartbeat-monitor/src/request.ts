@@ -2,19 +2,25 @@
 import { SkeinError } from "@skein/kit";
 import type { NodeMessage } from "node-red";
 
-export type Request = { readonly ask: "state"; readonly whom: string | undefined } | { readonly ask: "maintenance"; readonly whom: string; readonly forMs: number };
+export type Request =
+  | { readonly ask: "state"; readonly whom: string | undefined }
+  | { readonly ask: "maintenance"; readonly whom: string; readonly forMs: number };
 
 const DAY_MINUTES = 1440;
 const MAX_MINUTES = 30 * DAY_MINUTES;
 
 /** @throws SkeinError FOLLOWER_MISSING, MAINTENANCE_INVALID */
 export function requestOf(message: NodeMessage): Request {
-  const named = [message["follower"], message.payload].find((value) => typeof value === "string" && value.trim() !== "") as string | undefined;
+  const named = [message["follower"], message.payload].find(
+    (value) => typeof value === "string" && value.trim() !== "",
+  ) as string | undefined;
   const whom = named?.trim().replace(/^followers\//, "");
   const asked = message["maintenance"];
   if (asked === undefined) return { ask: "state", whom };
   if (whom === undefined) {
-    throw new SkeinError("FOLLOWER_MISSING", "whom to take into maintenance was not said.", { hint: "Set msg.follower to an id, or to * for all." });
+    throw new SkeinError("FOLLOWER_MISSING", "whom to take into maintenance was not said.", {
+      hint: "Set msg.follower to an id, or to * for all.",
+    });
   }
   return { ask: "maintenance", whom, forMs: minutes(asked) * 60_000 };
 }

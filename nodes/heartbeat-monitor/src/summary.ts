@@ -15,6 +15,13 @@ export function summarise(members: readonly FleetMember[], now: { judged: boolea
   if (!now.linkUp) return { ...base, tone: "unknown", pending: true, key: "noBus" };
   if (!now.judged) return { ...base, tone: "unknown", pending: true, key: "noLeader" };
   if (members.length === 0) return { ...base, tone: "unknown", pending: false, key: "none" };
-  const tone: Tone = count("dead") > 0 ? "bad" : count("suspect", "left", "maintenance", "joining") > 0 ? "doubt" : count("unknown") > 0 ? "unknown" : "good";
+  const tone: Tone =
+    count("dead") > 0
+      ? "bad"
+      : count("suspect", "left", "maintenance", "joining") > 0
+        ? "doubt"
+        : count("unknown") > 0
+          ? "unknown"
+          : "good";
   return { ...base, tone, pending: false, key: "count" };
 }

@@ -17,7 +17,9 @@ export function adminRoute(
       (body) => response.json(body ?? { ok: true }),
       (error: unknown) => {
         const { code } = withCode(error);
-        response.status(hasCode(error) && code.endsWith("_UNKNOWN") ? 404 : 400).json({ code, message: messageOf(error) });
+        response
+          .status(hasCode(error) && code.endsWith("_UNKNOWN") ? 404 : 400)
+          .json({ code, message: messageOf(error) });
       },
     );
   });

@@ -55,7 +55,8 @@ export interface SkeinRedSettings {
   house?: SkeinBusNode;
 }
 
-export const skeinSettings = (RED: NodeAPI): SkeinRedSettings | undefined => (RED.settings as { skein?: SkeinRedSettings }).skein;
+export const skeinSettings = (RED: NodeAPI): SkeinRedSettings | undefined =>
+  (RED.settings as { skein?: SkeinRedSettings }).skein;
 
 /**
  * The bus that a node was given; without one the house's own, so that a node works as it fell on the canvas.

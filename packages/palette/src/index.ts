@@ -8,4 +8,5 @@ export * from "./members";
 export * from "./message";
 export * from "./migrate";
 export * from "./pattern";
+export * from "./sender";
 export * from "./status";

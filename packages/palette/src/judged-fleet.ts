@@ -8,7 +8,10 @@ import { createMembers, type OpenFleetView } from "./members";
 /** While the first followers are heard they are no news, ms: two beats and what a busy machine adds. */
 const SETTLE_MS = 12_000;
 
-export function createJudgedFleet(bus: Bus, parts: { clock: Clock; random: Random; logger: Logger; settleMs?: number }): OpenFleetView {
+export function createJudgedFleet(
+  bus: Bus,
+  parts: { clock: Clock; random: Random; logger: Logger; settleMs?: number },
+): OpenFleetView {
   const { clock, logger } = parts;
   const newId = createIds(clock, parts.random);
   const source = (): Source => ({ id: newId(), at: clock.now(), from: bus.id });

@@ -21,7 +21,8 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
 
   const judged = () => linkUp && leader?.online === true;
   /** Written by a leader before the present one, who has not said it again: not its word. */
-  const stale = (epoch: number | undefined) => epoch !== undefined && leader?.epoch !== undefined && epoch < leader.epoch;
+  const stale = (epoch: number | undefined) =>
+    epoch !== undefined && leader?.epoch !== undefined && epoch < leader.epoch;
   const unknown = (of: VerdictData | undefined): VerdictData => ({
     state: "unknown",
     cause: linkUp ? "observer-late" : "bus-down",
@@ -62,6 +63,16 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
       members.changes.call();
     }),
   );
+  // An empty kept message takes a verdict back: the leader has forgotten this follower.
+  subscribe(
+    bus.subscribeRaw(verdict.filter(), ({ topic, payload }) => {
+      const id = verdict.match(topic)?.id;
+      if (id === undefined || payload.length > 0) return;
+      heard.delete(id);
+      members.forget(id);
+      members.changes.call();
+    }),
+  );
   subscribe(
     bus.subscribe(birth, {}, ({ ids, data }) => {
       members.setBirth(ids.id, data);
@@ -92,7 +103,7 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
     async setMaintenance(id, forMs) {
       if (!judged()) {
         throw new SkeinError("LEADER_ABSENT", "no leader judges at the moment, so there is nobody to tell.", {
-          hint: "Start the leader, or switch on \"judge here\" in the bus.",
+          hint: 'Start the leader, or switch on "judge here" in the bus.',
         });
       }
       const outcome = await bus.request(maintenanceCommand, {}, { follower: id, forMs });

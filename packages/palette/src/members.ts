@@ -33,13 +33,17 @@ export function createMembers(logger: Logger, judge: { nowJudged(verdict: Verdic
   });
 
   return {
-    entries,
     changes,
     transitions,
     measured,
-    setVerdict: (id: string, verdict: VerdictData, source: Source) => void Object.assign(entry(id), { verdict, source }),
+    setVerdict: (id: string, verdict: VerdictData, source: Source) =>
+      void Object.assign(entry(id), { verdict, source }),
     setBirth: (id: string, data: DataOf<typeof birth>) => void (entry(id).birth = data),
-    remove: (id: string) => entries.delete(id),
+    /** Forgotten: should it come back, it is new. Its birth stays, which is said once a connection. */
+    forget(id: string): void {
+      const found = entries.get(id);
+      if (found) entries.set(id, found.birth ? { birth: found.birth } : {});
+    },
     /** Weighs what is now said of this follower; tells who listens when it is news. */
     weigh(id: string, heard: Heard): void {
       const found = entries.get(id);
@@ -52,8 +56,16 @@ export function createMembers(logger: Logger, judge: { nowJudged(verdict: Verdic
     metrics(id: string, data: DataOf<typeof metrics>, source: Source): void {
       if (measured.size > 0) measured.call(member(id, entries.get(id) ?? {}), data, source);
     },
-    get: (id: string) => (entries.has(id) ? member(id, entries.get(id) ?? {}) : undefined),
-    list: () => [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, found]) => member(id, found)),
+    /** A birth alone makes no member: only whom somebody judges, or judged, is one. */
+    get(id: string): FleetMember | undefined {
+      const found = entries.get(id);
+      return found?.verdict && member(id, found);
+    },
+    list: (): FleetMember[] =>
+      [...entries]
+        .filter(([, { verdict }]) => verdict)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, found]) => member(id, found)),
   };
 }
 

@@ -5,7 +5,11 @@ export type Migration = (config: Record<string, unknown>) => Record<string, unkn
  * `steps[n]` makes version n + 1 out of version n. A config without a version is version 1: the first release wrote it.
  * One that a newer release wrote is taken as it is.
  */
-export function migrate<C extends { configVersion: number }>(config: object, steps: Readonly<Record<number, Migration>>, defaults: C): C {
+export function migrate<C extends { configVersion: number }>(
+  config: object,
+  steps: Readonly<Record<number, Migration>>,
+  defaults: C,
+): C {
   let migrated: Record<string, unknown> = { ...config };
   let version = typeof migrated["configVersion"] === "number" ? migrated["configVersion"] : 1;
   for (let step = steps[version]; version < defaults.configVersion && step; step = steps[version]) {

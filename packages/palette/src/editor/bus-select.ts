@@ -35,6 +35,14 @@ function makeBus(): string | undefined {
   if (!definition) return undefined;
   const values = Object.entries(definition.defaults ?? {}).map(([key, { value }]) => [key, structuredClone(value)]);
   const id = RED.nodes.id();
-  RED.nodes.add({ ...Object.fromEntries(values), id, type: "skein-bus", _def: definition, users: [], valid: true, changed: true } as never);
+  RED.nodes.add({
+    ...Object.fromEntries(values),
+    id,
+    type: "skein-bus",
+    _def: definition,
+    users: [],
+    valid: true,
+    changed: true,
+  } as never);
   return id;
 }

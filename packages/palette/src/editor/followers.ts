@@ -35,20 +35,30 @@ export function followerList(line: JQuery, list: JQuery, bus: string | undefined
     (followers) => {
       list.empty();
       if (followers.length === 0) list.append(document.createTextNode(texts.none));
-      for (const follower of followers) list.append(row(follower, texts, (id, on) => {
-        const others = chosen().filter((other) => other !== id);
-        line.val((on ? [...others, id] : others).join(", ")).trigger("change");
-      }));
+      for (const follower of followers)
+        list.append(
+          row(follower, texts, (id, on) => {
+            const others = chosen().filter((other) => other !== id);
+            line.val((on ? [...others, id] : others).join(", ")).trigger("change");
+          }),
+        );
       mirror();
     },
     (error: Error) => void list.empty().append(document.createTextNode(error.message)),
   );
 }
 
-function row({ id, name, virtual, state }: Follower, texts: FollowerListTexts, toggle: (id: string, on: boolean) => void): JQuery {
+function row(
+  { id, name, virtual, state }: Follower,
+  texts: FollowerListTexts,
+  toggle: (id: string, on: boolean) => void,
+): JQuery {
   const box = $("<input>", { type: "checkbox" }).attr("data-follower", id);
   box.on("change", () => toggle(id, box.prop("checked") === true));
-  const label = $("<label>", { class: "skein-follower" }).append(box, $("<span>").text(name === id ? id : `${name} (${id})`));
+  const label = $("<label>", { class: "skein-follower" }).append(
+    box,
+    $("<span>").text(name === id ? id : `${name} (${id})`),
+  );
   if (virtual) label.append($("<span>", { class: "skein-virtual" }).text("VIRTUAL"));
   return label.append($("<span>", { class: `skein-state skein-state-${state}` }).text(texts.state(state)));
 }

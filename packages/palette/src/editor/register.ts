@@ -4,14 +4,22 @@ import type { EditorRED } from "node-red";
 declare const RED: EditorRED;
 
 /** `this` in every function of a definition: the node's saved settings and what the editor adds. */
-export type EditedNode<C> = C & { id: string; type: string; z?: string; changed?: boolean; _(key: string, values?: Record<string, unknown>): string };
+export type EditedNode<C> = C & {
+  id: string;
+  type: string;
+  z?: string;
+  changed?: boolean;
+  _(key: string, values?: Record<string, unknown>): string;
+};
 
 export interface NodeDefinition<C> {
   category: string;
   color?: string;
   icon?: string;
   align?: "right";
-  defaults: { [K in keyof C]: { value: C[K]; type?: string; required?: boolean; validate?: (value: string) => boolean } };
+  defaults: {
+    [K in keyof C]: { value: C[K]; type?: string; required?: boolean; validate?: (value: string) => boolean };
+  };
   credentials?: Readonly<Record<string, { readonly type: "text" | "password" }>>;
   inputs?: 0 | 1;
   outputs?: number;
@@ -26,6 +34,9 @@ export interface NodeDefinition<C> {
   button?: { enabled?: () => boolean; onclick: () => void };
 }
 
-export function registerNode<C extends object>(type: `skein-${string}`, definition: NodeDefinition<C> & ThisType<EditedNode<C>>): void {
+export function registerNode<C extends object>(
+  type: `skein-${string}`,
+  definition: NodeDefinition<C> & ThisType<EditedNode<C>>,
+): void {
   RED.nodes.registerType(type, definition as never);
 }

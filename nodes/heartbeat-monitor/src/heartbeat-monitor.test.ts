@@ -1,0 +1,259 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Bus } from "@skein/bus";
+import { maintenanceCommand, metrics } from "@skein/contracts";
+import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
+import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
+import helper from "node-red-node-test-helper";
+import registerBus from "../../bus/src/bus";
+import registerMonitor from "./heartbeat-monitor";
+
+helper.init(require.resolve("node-red"));
+
+interface Heard {
+  topic?: string;
+  payload: { id: string; state: string; awayMs?: number; agent?: unknown };
+  skein?: { from: string };
+  initial?: boolean;
+  parts?: { index: number; count: number };
+  kept?: string;
+}
+
+const monitor = (more: object = {}) => ({
+  id: "m",
+  z: "tab",
+  x: 1,
+  y: 1,
+  type: "skein-heartbeat-monitor",
+  wires: [["changes"], ["metrics"]],
+  ...more,
+});
+const flow = (more: object = {}) => [
+  { id: "tab", type: "tab" },
+  { id: "bus", type: "skein-bus", mode: "leader" },
+  monitor({ bus: "bus", ...more }),
+  { id: "changes", z: "tab", x: 1, y: 1, type: "helper" },
+  { id: "metrics", z: "tab", x: 1, y: 1, type: "helper" },
+  { id: "catch", z: "tab", x: 1, y: 1, type: "catch", scope: ["m"], wires: [["caught"]] },
+  { id: "caught", z: "tab", x: 1, y: 1, type: "helper" },
+  { id: "complete", z: "tab", x: 1, y: 1, type: "complete", scope: ["m"], wires: [["completed"]] },
+  { id: "completed", z: "tab", x: 1, y: 1, type: "helper" },
+];
+
+describe("the heartbeat monitor", () => {
+  let house: MemoryHouse;
+  let leader: Bus;
+  let skein: SkeinRedSettings;
+
+  const load = async (nodes: object[] = flow()) => {
+    helper.settings({ skein } as never);
+    await helper.load([registerBus, registerMonitor] as never, nodes as never, {});
+    await eventually(() => expect(fleet().judged).toBe(true));
+  };
+  const fleet = () => (skein.house as SkeinBusNode).fleet;
+  const collect = (id: string): Heard[] => {
+    const heard: Heard[] = [];
+    helper.getNode(id).on("input", (message) => void heard.push(message as never));
+    return heard;
+  };
+  const states = (heard: Heard[]) => heard.map(({ payload }) => `${payload.id} ${payload.state}`);
+  const knows = (id: string, state: string) => eventually(() => expect(fleet().verdict(id)?.state).toBe(state));
+  const status = () =>
+    (helper.getNode("m") as unknown as { status: { lastCall: { args: unknown[] } } }).status.lastCall.args[0];
+
+  beforeAll(() => new Promise<void>((resolve) => helper.startServer(resolve as never)));
+  afterAll(() => new Promise<void>((resolve) => helper.stopServer(resolve as never)));
+  beforeEach(() => {
+    house = memoryHouse();
+    leader = house.join("leader", "leader");
+    skein = { bus: house.bus };
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await house.close();
+  });
+
+  it("tells of a death and a return, with how long it was away, and of nothing that was so before", async () => {
+    await house.say(leader, "cv-1", "alive", { previous: { state: "joining", cause: "first-seen", since: 0 } });
+    await load();
+    const changes = collect("changes");
+    await knows("cv-1", "alive");
+    await house.say(leader, "cv-1", "suspect");
+    await house.say(leader, "cv-1", "dead", { cause: "will", since: 10_000, lastSeenAt: 4_000 });
+    await house.say(leader, "cv-1", "alive", { since: 64_000 });
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 dead", "cv-1 alive"]));
+    expect(changes[0]).toMatchObject({
+      topic: "followers/cv-1",
+      payload: { cause: "will", before: { state: "alive" } },
+      skein: { from: "leader" },
+    });
+    expect(changes[1]?.payload.awayMs).toBe(60_000);
+    expect(changes[0]).not.toHaveProperty("initial");
+  });
+
+  it("works as it fell from the palette, with no bus chosen", async () => {
+    await load([
+      { id: "tab", type: "tab" },
+      monitor(),
+      { id: "changes", z: "tab", x: 1, y: 1, type: "helper" },
+      { id: "metrics", z: "tab", x: 1, y: 1, type: "helper" },
+    ]);
+    const changes = collect("changes");
+    await house.say(leader, "cv-1", "joining");
+    await house.say(leader, "cv-1", "alive");
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 alive"]));
+  });
+
+  it("watches whom it was told to, and tells the states it was told to", async () => {
+    await load(flow({ followers: ["cv-*"], states: ["left"] }));
+    const changes = collect("changes");
+    for (const id of ["audio-1", "cv-2"])
+      for (const state of ["joining", "alive", "left"] as const) await house.say(leader, id, state);
+    await eventually(() => expect(states(changes)).toEqual(["cv-2 left"]));
+  });
+
+  it("repeats nothing at a redeploy", async () => {
+    await load();
+    await house.say(leader, "cv-1", "alive");
+    await knows("cv-1", "alive");
+    const before = collect("changes");
+    await house.say(leader, "cv-1", "dead");
+    await eventually(() => expect(states(before)).toEqual(["cv-1 dead"]));
+    const again = flow({ name: "changed" });
+    await helper.setFlows(again as never, "full");
+    await eventually(() => expect(status()).toMatchObject({ fill: "red", shape: "dot" }));
+    const after = collect("changes");
+    await house.say(leader, "cv-1", "alive");
+    await eventually(() => expect(states(after)).toEqual(["cv-1 alive"]));
+    expect(before).toHaveLength(1);
+  });
+
+  it("sends the state at deploy when asked to, marked as initial", async () => {
+    await house.say(leader, "cv-1", "dead");
+    await house.say(leader, "cv-2", "alive");
+    const nodes = flow({ sendInitial: true });
+    await load();
+    await knows("cv-2", "alive");
+    await helper.unload();
+    helper.settings({ skein } as never);
+    const sent: Heard[] = [];
+    const listen = (RED: never) =>
+      (
+        RED as {
+          nodes: {
+            registerType(
+              type: string,
+              make: (this: { on(event: string, on: (heard: Heard) => void): void }, config: object) => void,
+            ): void;
+            createNode(node: unknown, config: object): void;
+          };
+        }
+      ).nodes.registerType("listener", function (config) {
+        (RED as { nodes: { createNode(node: unknown, config: object): void } }).nodes.createNode(this, config);
+        this.on("input", (heard) => void sent.push(heard));
+      });
+    const listening = nodes.map((node) =>
+      "id" in node && node.id === "changes" ? { ...node, type: "listener" } : node,
+    );
+    await helper.load([listen, registerBus, registerMonitor] as never, listening as never, {});
+    await eventually(() => expect(states(sent)).toEqual(["cv-1 dead", "cv-2 alive"]));
+    expect(sent.every(({ initial }) => initial === true)).toBe(true);
+  });
+
+  it("answers with the current state of all or of one, and keeps what the question bore", async () => {
+    await load();
+    const changes = collect("changes");
+    const completed = collect("completed");
+    await house.say(leader, "cv-1", "dead");
+    await house.say(leader, "cv-2", "alive");
+    await knows("cv-2", "alive");
+    changes.length = 0;
+    helper.getNode("m").receive({ payload: "", kept: "yes" });
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 dead", "cv-2 alive"]));
+    expect(changes[1]).toMatchObject({ initial: true, kept: "yes", parts: { index: 1, count: 2 } });
+    helper.getNode("m").receive({ payload: "cv-2" });
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 dead", "cv-2 alive", "cv-2 alive"]));
+    await eventually(() => expect(completed).toHaveLength(2));
+  });
+
+  it("asks the leader for maintenance and is done when it is granted", async () => {
+    const asked: unknown[] = [];
+    await leader.serve(maintenanceCommand, {}, ({ data }) => void asked.push(data));
+    await load();
+    const completed = collect("completed");
+    await house.say(leader, "cv-1", "alive");
+    await knows("cv-1", "alive");
+    helper.getNode("m").receive({ follower: "cv-1", maintenance: 30 } as never);
+    await eventually(() => expect(completed).toHaveLength(1));
+    expect(asked).toEqual([{ follower: "cv-1", forMs: 1_800_000 }]);
+  });
+
+  it.each`
+    question                                         | code
+    ${{ payload: "nobody" }}                         | ${"FOLLOWER_UNKNOWN"}
+    ${{ maintenance: 5 }}                            | ${"FOLLOWER_MISSING"}
+    ${{ follower: "cv-1", maintenance: "for ever" }} | ${"MAINTENANCE_INVALID"}
+  `("fails with $code where a Catch node hears it: $question", async ({ question, code }) => {
+    await load();
+    const caught = collect("caught") as unknown as { error: { code: string } }[];
+    helper.getNode("m").receive(question);
+    await eventually(() => expect(caught).toHaveLength(1));
+    expect(caught[0]?.error).toMatchObject({ code });
+  });
+
+  it("hands on metrics as they come", async () => {
+    await load();
+    const heard = collect("metrics");
+    const follower = house.join("cv-1");
+    await house.say(leader, "cv-1", "alive");
+    await eventually(() => expect(follower.link.up).toBe(true));
+    await follower.publish(metrics, { id: "cv-1" }, { agent: { rssBytes: 7, heapUsedBytes: 1, eventLoopLagMs: 0 } });
+    await eventually(() =>
+      expect(heard).toMatchObject([
+        { topic: "followers/cv-1", payload: { agent: { rssBytes: 7 } }, skein: { from: "cv-1" } },
+      ]),
+    );
+  });
+
+  it("is grey, not red, while nobody judges", async () => {
+    await load();
+    await house.say(leader, "cv-1", "alive");
+    await knows("cv-1", "alive");
+    await eventually(() => expect(status()).toMatchObject({ fill: "green", shape: "dot" }));
+    leader.kill();
+    await eventually(() => expect(status()).toMatchObject({ fill: "grey", shape: "ring" }));
+  });
+
+  it("says in red that it has no bus, fails every input, and keeps no flow from starting", async () => {
+    skein = {};
+    helper.settings({ skein } as never);
+    await helper.load([registerBus, registerMonitor] as never, flow({ bus: "gone" }) as never, {});
+    expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+    const caught = collect("caught") as unknown as { error: { code: string } }[];
+    helper.getNode("m").receive({});
+    await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "BUS_NOT_CONFIGURED" }));
+  });
+
+  it("sends the current state when its button is pressed, and says when it is not deployed", async () => {
+    await load();
+    const changes = collect("changes");
+    await house.say(leader, "cv-1", "alive");
+    await knows("cv-1", "alive");
+    changes.length = 0;
+    await helper.request().post("/skein/heartbeat-monitor/m/send").expect(200, { sent: 1 });
+    await eventually(() => expect(changes).toMatchObject([{ initial: true, payload: { id: "cv-1" } }]));
+    const answer = await helper.request().post("/skein/heartbeat-monitor/nobody/send").expect(404);
+    expect(answer.body).toMatchObject({ code: "NODE_UNKNOWN" });
+  });
+
+  const fixtures = join(__dirname, "fixtures");
+  it.each(readdirSync(fixtures))("still loads and works as release %s saved it", async (file) => {
+    await load(JSON.parse(readFileSync(join(fixtures, file), "utf8")) as object[]);
+    const changes = collect("changes");
+    await house.say(leader, "cv-1", "joining");
+    await house.say(leader, "cv-1", "alive");
+    await house.say(leader, "audio-1", "joining");
+    await house.say(leader, "cv-1", "dead");
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 alive", "cv-1 dead"]));
+  });
+});

@@ -1,0 +1,108 @@
+import { EventEmitter } from "node:events";
+import { FakeClock, SkeinError } from "@skein/kit";
+import type { Node } from "node-red";
+import { becauseOf, createStatus, matcher, migrate, onClose, onInput, shortTopic, withCode } from ".";
+
+const fakeNode = () =>
+  Object.assign(new EventEmitter(), { status: jest.fn() }) as unknown as Node & { status: jest.Mock };
+
+describe("followers chosen by pattern", () => {
+  it.each([
+    [[], "cv-1", true],
+    [[" "], "cv-1", true],
+    [["cv-1"], "cv-1", true],
+    [["cv-1"], "cv-10", false],
+    [["cv-*"], "cv-10", true],
+    [["*-hall", "hub"], "cam-hall", true],
+    [["c.-1"], "cv-1", false],
+  ])("%j watches %s: %s", (patterns, id, watched) => {
+    expect(matcher(patterns)(id)).toBe(watched);
+  });
+});
+
+describe("a node's status", () => {
+  it("is under 20 characters and sent only when it changes", () => {
+    const node = fakeNode();
+    const show = createStatus(node);
+    show("good", "10000 of 10000 are alive");
+    show("good", "10000 of 10000 are alive");
+    expect(node.status.mock.calls).toEqual([[{ fill: "green", shape: "dot", text: "10000 of 10000 are…" }]]);
+    show("unknown", "no leader", true);
+    expect(node.status).toHaveBeenLastCalledWith({ fill: "grey", shape: "ring", text: "no leader" });
+  });
+});
+
+describe("an input", () => {
+  const ask = async (handler: () => Promise<void> | void) => {
+    const node = fakeNode();
+    onInput(node, handler);
+    const done = jest.fn();
+    node.emit("input", {}, () => {}, done);
+    await new Promise(setImmediate);
+    return done.mock.calls as unknown[][];
+  };
+
+  it("is done once, after what it asked for", async () => {
+    expect(await ask(async () => {})).toEqual([[]]);
+  });
+
+  it("is done with an Error that has a code of its own, whatever was thrown", async () => {
+    const thrown = [new SkeinError("BUS_DOWN", "no link"), new Error("plain"), "a string"];
+    for (const error of thrown) {
+      const [call] = await ask(() => {
+        throw error;
+      });
+      expect(call?.[0]).toBeInstanceOf(Error);
+      expect(Object.hasOwn(call?.[0] as object, "code")).toBe(true);
+    }
+    expect(withCode("a string")).toMatchObject({ code: "NODE_FAILED", message: "a string" });
+  });
+});
+
+describe("closing", () => {
+  it("does not hold a deploy when what it waits for never ends", async () => {
+    const clock = new FakeClock();
+    const node = fakeNode();
+    onClose(node, clock, () => new Promise<void>(() => {}), 2000);
+    const done = jest.fn();
+    node.emit("close", false, done);
+    await clock.advance(1999);
+    expect(done).not.toHaveBeenCalled();
+    await clock.advance(2);
+    expect(done).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("saved settings", () => {
+  const defaults = { configVersion: 3, colour: "red", size: 1 };
+  const steps = {
+    1: ({ color, ...rest }: Record<string, unknown>) => ({ ...rest, colour: color }),
+    2: (config: Record<string, unknown>) => ({ ...config, size: Number(config["size"]) * 10 }),
+  };
+
+  it("are brought up step by step, and what is missing is the default", () => {
+    expect(migrate({ color: "blue", size: 2 }, steps, defaults)).toEqual({
+      configVersion: 3,
+      colour: "blue",
+      size: 20,
+    });
+    expect(migrate({ configVersion: 3 }, steps, defaults)).toEqual(defaults);
+  });
+
+  it("of a newer release are left as they are", () => {
+    expect(migrate({ configVersion: 9, colour: "green" }, steps, defaults)).toEqual({
+      configVersion: 9,
+      colour: "green",
+      size: 1,
+    });
+  });
+});
+
+describe("messages", () => {
+  it("have the same short topic everywhere, and name their cause", () => {
+    expect(shortTopic("skein/v1/followers/cv-1/birth")).toBe("followers/cv-1/birth");
+    expect(shortTopic("zigbee2mqtt/lamp")).toBe("zigbee2mqtt/lamp");
+    expect(becauseOf({ skein: { id: "a", trace: "t" } })).toEqual({ causes: ["a"], trace: "t" });
+    expect(becauseOf({ skein: "nonsense" })).toEqual({});
+  });
+});
