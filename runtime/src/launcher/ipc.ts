@@ -102,7 +102,12 @@ export function runAsChild<Init extends { type: "init" }>(options: ChildOptions<
       setInterval(() => tell({ type: "alive" }), ALIVE_MS);
     } catch (error) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      tell({ type: "failed", code: hasCode(error) ? error.code : "START_FAILED", message: messageOf(error) });
+      tell({
+        type: "failed",
+        code: "START_FAILED",
+        message: messageOf(error),
+        ...(hasCode(error) && { code: error.code }),
+      });
       setTimeout(() => process.exit(1), 50);
     }
   };

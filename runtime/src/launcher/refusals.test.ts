@@ -17,10 +17,10 @@ afterAll(() => {
 });
 
 async function said(args: string[]): Promise<string> {
-  const { gone, output } = runLauncher(args, {}, dir.path);
-  const code = await gone;
-  expect({ code, lines: output().trimEnd().split("\n").length }).toEqual({ code: 1, lines: 1 });
-  return output().trim();
+  const launcher = runLauncher(args, {}, dir.path);
+  const code = await launcher.gone;
+  expect({ code, lines: launcher.output().trimEnd().split("\n").length }).toEqual({ code: 1, lines: 1 });
+  return launcher.output().trim();
 }
 
 it("names the process that holds a port", async () => {
@@ -71,7 +71,7 @@ it.each([
     process.getuid?.() === 0 ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"];
   const root = join(__dirname, "../../..");
   const script = `mount -t tmpfs -o ${mountOptions} tmpfs "$1" && exec "$2" "$3" --data-dir "$1" --port 0 --broker-port 0`;
-  const [program = "", ...args] = [
+  const args = [
     ...unshare,
     "sh",
     "-c",
@@ -81,7 +81,7 @@ it.each([
     join(root, "node_modules/.bin/node"),
     join(root, "runtime/dist/launcher/main.js"),
   ];
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise((resolve) => child.once("close", resolve));

@@ -35,7 +35,7 @@ export function createApi({ fleet, actions, logger }: ApiParts): Router {
         ? req.headers["content-length"] !== "0"
         : req.headers["transfer-encoding"] !== undefined;
     if (hasBody && !req.is("application/json"))
-      return sendProblem(res, "BODY_NOT_JSON", "send the body as application/json.");
+      return sendProblem(res, { code: "BODY_NOT_JSON", detail: "send the body as application/json." });
     next();
   });
   api.use(express.json({ limit: "16kb" }));
@@ -73,7 +73,7 @@ export function createApi({ fleet, actions, logger }: ApiParts): Router {
 
 /** After every router of the API, the catalogue's too. */
 export const unknownRoute = (req: Request, res: Response): void =>
-  sendProblem(res, "ROUTE_UNKNOWN", `there is no ${req.method} ${req.baseUrl}${req.path}.`);
+  sendProblem(res, { code: "ROUTE_UNKNOWN", detail: `there is no ${req.method} ${req.baseUrl}${req.path}.` });
 
 type Handler = (req: Request, res: Response) => unknown;
 
@@ -87,7 +87,10 @@ function route(api: Router, path: string, handlers: { get?: Handler; post?: Hand
   const allowed = Object.keys(handlers).map((method) => method.toUpperCase());
   here.all((req, res) => {
     res.set("allow", allowed.join(", "));
-    sendProblem(res, "METHOD_NOT_ALLOWED", `${req.method} is not possible here: ${allowed.join(", ")}.`);
+    sendProblem(res, {
+      code: "METHOD_NOT_ALLOWED",
+      detail: `${req.method} is not possible here: ${allowed.join(", ")}.`,
+    });
   });
 }
 

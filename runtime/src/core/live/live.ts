@@ -100,6 +100,11 @@ async function resultOf(what: string, carryOut: () => unknown, logger: Logger): 
     if (error instanceof z.ZodError)
       return { ok: false, code: "REQUEST_INVALID", message: `"${what}" does not take that.` };
     if (!(error instanceof SkeinError)) logger.error({ err: error }, `"${what}" failed`);
-    return { ok: false, code: hasCode(error) ? error.code : "INTERNAL", message: messageOf(error) };
+    return {
+      ok: false,
+      code: "INTERNAL_ERROR",
+      message: messageOf(error),
+      ...(hasCode(error) && { code: error.code }),
+    };
   }
 }

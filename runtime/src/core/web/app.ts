@@ -59,7 +59,7 @@ export function createApp({ api, catalogue, house, metrics, dashboardDir, logger
   }
   app.use((req, res) => {
     if (req.accepts("html", "json") !== "html")
-      return sendProblem(res, "ROUTE_UNKNOWN", `there is no ${req.method} ${req.path}.`);
+      return sendProblem(res, { code: "ROUTE_UNKNOWN", detail: `there is no ${req.method} ${req.path}.` });
     res.status(404).type("html").send(NOT_FOUND);
   });
   return app.use(problemHandler(logger));

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { messageOf, type Logger } from "@skein/kit";
 import { createProxyServer } from "httpxy";
-import { problem } from "../api/problem";
+import { PROBLEM_TYPE, problem } from "../api/problem";
 import { refuseUpgrade, type Backend } from "./web-server";
 
 export interface ProxyOptions {
@@ -32,12 +32,13 @@ export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): 
 /** A page that looks again by itself, or a problem for programs. */
 function sendAway(req: IncomingMessage | undefined, res: ServerResponse, why: string): void {
   const wantsPage = req?.headers.accept?.includes("text/html") ?? false;
-  res.writeHead(503, {
-    "content-type": wantsPage ? "text/html; charset=utf-8" : "application/problem+json",
+  const { status, body } = problem({ code: "FLOW_HOST_AWAY", detail: why });
+  res.writeHead(status, {
+    "content-type": wantsPage ? "text/html; charset=utf-8" : PROBLEM_TYPE,
     "retry-after": "2",
     "cache-control": "no-store",
   });
-  res.end(wantsPage ? page(why) : JSON.stringify(problem("FLOW_HOST_AWAY", why, 503)));
+  res.end(wantsPage ? page(why) : body);
 }
 
 const page = (why: string): string => `<!doctype html>

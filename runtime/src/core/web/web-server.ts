@@ -11,7 +11,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Duplex } from "node:stream";
-import { problem } from "../api/problem";
+import { PROBLEM_TYPE, problem } from "../api/problem";
 import type { Guard } from "./guard";
 
 /** Somebody else's requests and upgrades. */
@@ -34,14 +34,10 @@ export function createWebServer({ guard, app, io, flowHost, onRefused }: WebOpti
     const refused = guard(req);
     if (refused) {
       onRefused(refused.code);
-      const body = problem(refused.code, refused.message, 403);
-      // The body is not read: the connection goes with it.
-      res.writeHead(403, {
-        "content-type": "application/problem+json",
-        connection: "close",
-        "cache-control": "no-store",
-      });
-      res.end(JSON.stringify(body));
+      const { status, body } = problem({ code: refused.code, detail: refused.message });
+      // What it sends is not read: the connection goes with it.
+      res.writeHead(status, { "content-type": PROBLEM_TYPE, connection: "close", "cache-control": "no-store" });
+      res.end(body);
       return;
     }
     res.setHeader("x-content-type-options", "nosniff");
