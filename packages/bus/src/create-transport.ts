@@ -43,6 +43,9 @@ export function createTransport(address: BusAddress, parts: TransportParts): Tra
     case "ws":
     case "wss":
       return mqtt().createMqttTransport(checkUrl(address), parts);
+    case "redis":
+    case "rediss":
+      return redis().createRedisTransport(checkUrl(address), parts);
     default:
       throw new SkeinError("BUS_ADDRESS_INVALID", `"${address.url.slice(0, 200)}" is no address of a bus.`, {
         hint: "It begins with mqtt://, mqtts://, ws://, wss://, redis:// or rediss://.",
@@ -53,6 +56,8 @@ export function createTransport(address: BusAddress, parts: TransportParts): Tra
 // A library is loaded when an address asks for it: an agent on MQTT must not carry ioredis as well (13 MB).
 // eslint-disable-next-line typescript/no-require-imports -- an import would load it always, import() would make this asynchronous
 const mqtt = (): typeof import("./mqtt") => require("./mqtt") as typeof import("./mqtt");
+// eslint-disable-next-line typescript/no-require-imports -- as above
+const redis = (): typeof import("./redis") => require("./redis") as typeof import("./redis");
 
 /** mqtt.js would take any string for an address and fail much later. */
 function checkUrl(address: BusAddress): BusAddress {

@@ -1,0 +1,112 @@
+import {
+  backoffMs,
+  type CancelTimer,
+  type Clock,
+  type Logger,
+  type Random,
+  silentLogger,
+  SkeinError,
+} from "@skein/kit";
+import type { BusAddress } from "./create-transport";
+import { lossOf, RedisLink } from "./redis-link";
+import type { LinkState, Transport, TransportHandlers } from "./transport";
+
+const BACKOFF = { baseMs: 250, maxMs: 5000 };
+const TAKEN_OVER_WAIT_MS = 5000;
+
+/**
+ * Redis (7 or later, one server, no cluster): events and commands in one trimmed stream and, live, by pub/sub; states in a
+ * hash; telemetry and media by pub/sub alone. Keys and scripts: redis-scripts.ts.
+ *
+ * - Nothing is lost while away: each client id has its position in the stream, which moves on when a message has been
+ *   handled, and its filters. About the last 10,000 events and commands wait; commands that expired meanwhile do not. Of states
+ *   one gets the latest; that a state was taken away while one was away one does not hear.
+ * - Wills: Redis has none. Whoever has `reaper` (the leader) says them, a second after a connection ended, or when the key
+ *   `skein:alive:ID` (1.5 keep-alives) has expired because a connection is half open. While no leader runs nobody says
+ *   them; they wait, and the next leader says them once it runs. The will of a connection whose client id is
+ *   taken over is said by the one that takes over.
+ * - There are no access rules per topic here: everybody who has the password may write everything. Where that matters, use MQTT.
+ */
+export function createRedisTransport(
+  address: BusAddress,
+  parts: { clock: Clock; random: Random; logger?: Logger },
+): Transport {
+  const filters = new Set<string>();
+  let handlers: TransportHandlers | undefined;
+  let link: RedisLink | undefined;
+  let up = false;
+  let ended = false;
+  let attempt = 0;
+  let cancelRetry: CancelTimer = () => {};
+
+  const open = (): void => {
+    if (ended || !handlers) return;
+    const given = handlers;
+    const mine: RedisLink = new RedisLink(address, given.will(), {
+      clock: parts.clock,
+      random: parts.random,
+      logger: parts.logger ?? silentLogger,
+      onMessage: (message) => {
+        if (link === mine) given.onMessage(message);
+      },
+      onFall: (loss) => fell(mine, loss),
+    });
+    link = mine;
+    const asked = new Set(filters);
+    mine
+      .open(asked)
+      .then(async (resumed) => {
+        // Asked for while we were connecting.
+        for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
+        if (link !== mine) return;
+        up = true;
+        attempt = 0;
+        given.onLink({ up: true, resumed });
+      })
+      .catch((error: unknown) => {
+        void mine.end("dead");
+        fell(mine, lossOf(error instanceof SkeinError ? (error.cause ?? error) : error));
+      });
+  };
+
+  const fell = (which: RedisLink, loss: Extract<LinkState, { up: false }>): void => {
+    if (link !== which || ended) return;
+    link = undefined;
+    up = false;
+    handlers?.onLink(loss);
+    const wait = backoffMs(attempt++, BACKOFF, parts.random);
+    cancelRetry = parts.clock.setTimer(open, loss.code === "BUS_TAKEN_OVER" ? wait + TAKEN_OVER_WAIT_MS : wait);
+  };
+
+  const end = async (how: "clean" | "dead"): Promise<void> => {
+    ended = true;
+    cancelRetry();
+    const last = link;
+    link = undefined;
+    up = false;
+    await last?.end(how);
+  };
+
+  return {
+    name: "redis",
+    features: { wills: "reaper", messageExpiry: true, reasonCodes: true },
+    start(given) {
+      handlers = given;
+      cancelRetry = parts.clock.setTimer(open, 0);
+    },
+    async publish(topic, payload, { kind, expiresInMs }) {
+      if (!link || !up) throw new SkeinError("BUS_DOWN", "not connected to the bus.");
+      await link.publish(topic, payload, kind, expiresInMs);
+    },
+    async subscribe(filter) {
+      filters.add(filter);
+      if (link && up) await link.subscribe(filter);
+    },
+    async unsubscribe(filter) {
+      filters.delete(filter);
+      if (link && up) await link.unsubscribe(filter).catch(() => undefined);
+    },
+    close: () => end("clean"),
+    kill: () => void end("dead"),
+  };
+}
