@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { createBus, createFileJournal, createTransport } from "@skein/bus";
+import { hostCommand } from "@skein/contracts";
+import { createIds, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
+import { VIRTUAL_HOME_ID, type VirtualHomeInit } from "./init";
+import { createMadeUpHost, type MadeUpHost } from "./made-up-host";
+import { createRandomFaults } from "./random-faults";
+
+export interface HomeParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface VirtualHome {
+  readonly hosts: readonly MadeUpHost[];
+  /** Ends every agent cleanly, then the home's own place on the bus. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The demo's house: real agents on made-up hosts, and the hand that pulls their plugs. It is told what to do over the bus like
+ * everything else (`commands/virtual-home/host/{issuer}`); the page offers it because each follower's birth names it.
+ */
+export async function startVirtualHome(init: VirtualHomeInit, parts: HomeParts): Promise<VirtualHome> {
+  const { clock, random, logger } = parts;
+  const ids = createIds(clock, random);
+  const hosts = await Promise.all(
+    init.followers.map((follower, index) =>
+      createMadeUpHost(follower, index + 1, init, { clock, random, ids, logger: logger.child({ part: "host" }) }),
+    ),
+  );
+  const faults = createRandomFaults(hosts, { clock, random, logger });
+  const bus = createBus({
+    id: VIRTUAL_HOME_ID,
+    transport: createTransport(init.bus, { clock, random, logger }),
+    clock,
+    random,
+    ids,
+    logger: logger.child({ part: "bus" }),
+    presence: { as: "none" },
+    journal: createFileJournal(join(init.dataDir, "commands.jsonl")),
+  });
+  await bus.serve(hostCommand, {}, async ({ data, envelope }) => {
+    logger.info({ ...data, by: envelope.from }, "told to");
+    if (data.action === "random-faults") {
+      if (data.on) faults.on(data.meanMs);
+      else await faults.off();
+      return { on: data.on };
+    }
+    const host = hosts.find(({ id }) => id === data.follower);
+    if (!host) {
+      throw new SkeinError("HOST_UNKNOWN", `the virtual home has no host "${data.follower}".`, {
+        hint: `It has: ${hosts.map(({ id }) => id).join(", ")}.`,
+      });
+    }
+    await host.do(data.action);
+    return { follower: host.id, suffering: host.suffering ?? null };
+  });
+  for (const host of hosts) host.start();
+  return {
+    hosts,
+    async stop() {
+      await Promise.all([...hosts.map((host) => host.stop()), bus.close(1500)]);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { BusAddress } from "@skein/bus";
+
+/** What the launcher tells the virtual home, once, over IPC; it says back `ready`, then `alive` every second. */
+export interface VirtualHomeInit {
+  readonly type: "init";
+  /** Its own directory: one folder a follower. */
+  readonly dataDir: string;
+  /** The home's own place on the bus, as `virtual-home`. */
+  readonly bus: BusAddress;
+  /** Where the broker listens on loopback; between it and each agent stands a relay. */
+  readonly brokerPort: number;
+  /** The agent's bundle, follower-agents/dist/agent.js. */
+  readonly agentEntry: string;
+  /** The Node that agents run under. */
+  readonly nodePath: string;
+  readonly followers: readonly VirtualFollower[];
+  /** Default 5000. */
+  readonly heartbeatMs?: number;
+  /** Default 10000. */
+  readonly metricsMs?: number;
+  /** How long a made-up host takes to boot, ms. Default 3000. */
+  readonly bootMs?: number;
+  /** MQTT keep-alive of the agents, s. Default 10. */
+  readonly keepAliveS?: number;
+}
+
+export interface VirtualFollower {
+  readonly id: string;
+  readonly name: string;
+  /** Of the bus user that bears its id; left out on a broker that lets anybody in. */
+  readonly password?: string;
+}
+
+/** The home's id on the bus: `target` in every follower's controls. */
+export const VIRTUAL_HOME_ID = "virtual-home";

@@ -1,0 +1,203 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostAction, type HostAction } from "@skein/contracts";
+import {
+  backoffMs,
+  SkeinError,
+  type CancelTimer,
+  type Clock,
+  type IdSource,
+  type Logger,
+  type Random,
+} from "@skein/kit";
+import { startAgentProcess, type AgentProcess } from "./agent-process";
+import { boardOf } from "./boards";
+import { VIRTUAL_HOME_ID, type VirtualFollower, type VirtualHomeInit } from "./init";
+import { createRelay, type Relay } from "./relay";
+
+/** The agent's exit codes that its supervisor minds (follower-agents/src/exit-codes.ts). */
+const RESTART = 75;
+const WRONG_SETTINGS = 78;
+/** How a supervisor waits before it starts again what ended by itself. */
+const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
+const DEFAULT_BOOT_MS = 3000;
+
+export interface HostParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** What a host suffers; `reboot` while it boots. */
+export type Suffering = Exclude<HostAction, "restore"> | undefined;
+
+/** One host that is made up, with a real agent process on it and a real wire to the broker. */
+export interface MadeUpHost {
+  readonly id: string;
+  readonly suffering: Suffering;
+  readonly bootId: string;
+  /** Of the agent's process, while there is one. */
+  readonly pid: number | undefined;
+  readonly relay: Relay;
+  start(): void;
+  /** @throws SkeinError HOST_DOWN when there is no process to do it to */
+  do(action: HostAction): Promise<void>;
+  /** Ends the agent cleanly, and the wire. */
+  stop(): Promise<void>;
+}
+
+export async function createMadeUpHost(
+  follower: VirtualFollower,
+  seed: number,
+  init: VirtualHomeInit,
+  parts: HostParts,
+): Promise<MadeUpHost> {
+  const { clock, random, ids, logger } = parts;
+  const directory = join(init.dataDir, follower.id);
+  const configFile = join(directory, "follower.yaml");
+  const relay = await createRelay({ port: init.brokerPort });
+  let bootId = ids();
+  let bootedAt = clock.now();
+  let suffering: Suffering;
+  let agent: AgentProcess | undefined;
+  let cancelStart: CancelTimer = () => {};
+  let failures = 0;
+  let closed = false;
+
+  const boot = () => {
+    bootId = ids();
+    bootedAt = clock.now();
+  };
+  const start = () => {
+    cancelStart();
+    if (closed || agent?.running) return;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // JSON is YAML. It holds the bus password.
+    writeFileSync(configFile, JSON.stringify(settings(), null, 2), { mode: 0o600 });
+    const mine = startAgentProcess(init.nodePath, init.agentEntry, configFile);
+    agent = mine;
+    void mine.ended.then((code) => supervise(mine, code));
+  };
+  /** What a supervisor (systemd) does on a real follower; what we did to it ourselves stays as it is. */
+  const supervise = (ended: AgentProcess, code: number | null) => {
+    if (agent !== ended) return;
+    agent = undefined;
+    if (closed) return;
+    if (code === WRONG_SETTINGS) return logger.error({ follower: follower.id }, "the agent refuses its settings");
+    const wait = code === RESTART ? 0 : backoffMs(failures++, BACKOFF, random);
+    logger.info({ follower: follower.id, code }, "the agent ended by itself; it is started again");
+    cancelStart = clock.setTimer(start, wait);
+  };
+  const kill = async () => {
+    cancelStart();
+    const mine = agent;
+    agent = undefined;
+    mine?.signal("SIGKILL");
+    await mine?.ended;
+  };
+  const settings = () => ({
+    id: follower.id,
+    name: follower.name,
+    bus: {
+      url: `mqtt://127.0.0.1:${relay.port}`,
+      ...(follower.password !== undefined && { username: follower.id, password: follower.password }),
+      ...(init.keepAliveS !== undefined && { keepAliveS: init.keepAliveS }),
+    },
+    stateDir: join(directory, "state"),
+    logLevel: "warn",
+    capabilities: { health: { heartbeatMs: init.heartbeatMs ?? 5000, metricsMs: init.metricsMs ?? 10_000 } },
+    host: {
+      virtual: {
+        ...boardOf(seed),
+        hostname: follower.id,
+        bootId,
+        bootedAt,
+        seed,
+        controls: { target: VIRTUAL_HOME_ID, actions: hostAction.options },
+      },
+    },
+    exitWithParent: true,
+  });
+  const noProcess = () =>
+    new SkeinError("HOST_DOWN", `nothing runs on ${follower.id}, so there is nothing to do that to.`, {
+      hint: "Restore it first.",
+    });
+  const needProcess = (): AgentProcess => {
+    if (agent?.running) return agent;
+    throw noProcess();
+  };
+
+  const act = async (action: HostAction): Promise<void> => {
+    switch (action) {
+      case "crash":
+        needProcess();
+        suffering = action;
+        return kill();
+      case "pull-plug":
+        // First the wire, so that the kernel's goodbye for the dead process does not get through.
+        suffering = action;
+        relay.unplug();
+        return kill();
+      case "freeze":
+        needProcess().signal("SIGSTOP");
+        suffering = action;
+        return undefined;
+      case "reboot":
+        if (suffering === "pull-plug") throw noProcess();
+        suffering = action;
+        await kill();
+        cancelStart = clock.setTimer(() => {
+          // A reboot mends no cable.
+          suffering = relay.mode === "black-hole" ? "cut-network" : undefined;
+          boot();
+          start();
+        }, init.bootMs ?? DEFAULT_BOOT_MS);
+        return undefined;
+      case "cut-network":
+        relay.blackHole();
+        suffering = action;
+        return undefined;
+      case "restore":
+        // It had no power, or was about to come up anyhow.
+        if (suffering === "reboot" || suffering === "pull-plug") boot();
+        suffering = undefined;
+        failures = 0;
+        agent?.signal("SIGCONT");
+        relay.pass();
+        return start();
+    }
+  };
+
+  let turn: Promise<void> = Promise.resolve();
+  return {
+    id: follower.id,
+    get suffering() {
+      return suffering;
+    },
+    get bootId() {
+      return bootId;
+    },
+    get pid() {
+      return agent?.pid;
+    },
+    relay,
+    start,
+    do(action) {
+      // One after the other: two hands on one switch must not leave two processes.
+      const mine = turn.then(() => act(action));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    async stop() {
+      closed = true;
+      cancelStart();
+      agent?.signal("SIGCONT");
+      agent?.signal("SIGTERM");
+      const cancel = clock.setTimer(() => agent?.signal("SIGKILL"), 1500);
+      await agent?.ended;
+      cancel();
+      await relay.close();
+    },
+  };
+}
