@@ -1,0 +1,157 @@
+/**
+ * A house for the tests of flows: a leader that says what the test wants, and Node-RED running one flow file, unchanged, on
+ * whichever bus. The flow says nothing of the bus but "the leader's": the flow host hands it over, as it does in the house.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createBus, createTransport, type Bus } from "@skein/bus";
+import {
+  flowEvent,
+  leaderNotice,
+  metrics,
+  verdict,
+  type DataOf,
+  type InputOf,
+  type VerdictData,
+} from "@skein/contracts";
+import { createIds, seededRandom, systemClock } from "@skein/kit";
+import type { FleetView } from "@skein/palette";
+import { startRedis } from "../../test/support/redis-server";
+
+/** What is used of node-red-node-test-helper, which brings no types. */
+interface Helper {
+  init(runtime: string): void;
+  settings(settings: object): void;
+  startServer(done: () => void): void;
+  stopServer(done: () => void): void;
+  load(nodes: unknown[], flow: unknown[], credentials: object): Promise<void>;
+  unload(): Promise<void>;
+  getNode(id: string): HelperNode | null;
+}
+interface HelperNode {
+  receive(message: object): void;
+  on(event: "input", listener: (message: { payload: unknown }) => void): void;
+  context(): { flow: { get(key: string): Record<string, unknown> | undefined } };
+}
+const helper = require("node-red-node-test-helper") as Helper;
+
+const CORE = [
+  "common/20-inject",
+  "common/21-debug",
+  "common/60-link",
+  "common/90-comment",
+  "common/91-global-config",
+  "function/10-function",
+];
+const OURS = ["bus/src/bus", "bus/src/in", "bus/src/out", "heartbeat-monitor/src/heartbeat-monitor"];
+
+/** `msg.event` of our flows. */
+export interface News {
+  readonly kind: string;
+  readonly text: string;
+  readonly followers?: readonly string[];
+  readonly [more: string]: unknown;
+}
+
+export interface FlowHouse {
+  readonly leader: Bus;
+  /** What the flow said on the bus, in order. */
+  readonly news: News[];
+  /** The leader's verdict; times go on by themselves unless they are given. */
+  say(id: string, state: VerdictData["state"], more?: Partial<VerdictData>): Promise<void>;
+  notice(data: InputOf<typeof leaderNotice>): Promise<void>;
+  measure(id: string, data: Partial<DataOf<typeof metrics>>): Promise<void>;
+  /** Sends a message into a node, as if it had come by a wire. */
+  press(node: string): void;
+  /** Resolves when the flow's monitors have this verdict. */
+  seen(id: string, state: VerdictData["state"]): Promise<void>;
+  /** Resolves when the flow remembers figures of these. */
+  measured(...ids: string[]): Promise<void>;
+  /** The last payload that came to a node. */
+  shown(node: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+let houses = 0;
+
+export async function startFlow(file: string, transport: "memory" | "redis" = "memory"): Promise<FlowHouse> {
+  const redis = transport === "redis" ? await startRedis() : undefined;
+  const url = redis?.url ?? `memory:flows-${++houses}`;
+  const buses: Bus[] = [];
+  const participant = (id: string, presence: Parameters<typeof createBus>[0]["presence"]): Bus => {
+    const parts = { clock: systemClock, random: seededRandom(buses.length + 1) };
+    const address = { url, clientId: `skein-${id}`, reaper: id === "leader" };
+    const bus = createBus({
+      id,
+      transport: createTransport(address, parts),
+      ...parts,
+      ids: createIds(systemClock, parts.random),
+      presence: presence ?? { as: "none" },
+    });
+    buses.push(bus);
+    return bus;
+  };
+  const leader = participant("leader", { as: "leader", version: "test", epoch: 1 });
+  const host = participant("flow-host", { as: "none" });
+  const news: News[] = [];
+  await leader.subscribe(flowEvent, {}, ({ data }) => void news.push(data as News));
+
+  helper.init(require.resolve("node-red"));
+  const skein: { bus: Bus; house?: { fleet: FleetView } } = { bus: host };
+  helper.settings({ skein });
+  await new Promise<void>((resolve) => helper.startServer(resolve));
+  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as { id: string; type: string }[];
+  const nodes = [
+    ...CORE.map((name) => require(`@node-red/nodes/core/${name}`) as unknown),
+    ...OURS.map((name) => require(`../../nodes/${name}`) as unknown),
+  ];
+  await helper.load(nodes, flow, {});
+  await until(() => host.link.up && leader.link.up);
+
+  const shown = new Map<string, unknown[]>();
+  for (const { id, type } of flow) {
+    if (type === "debug" || type === "function")
+      helper.getNode(id)?.on("input", ({ payload }) => shown.set(id, [...(shown.get(id) ?? []), payload]));
+  }
+
+  let since = Date.UTC(2026, 0, 1);
+  const house: FlowHouse = {
+    leader,
+    news,
+    async say(id, state, more = {}) {
+      await leader.publish(verdict, { id }, { state, cause: "beat", since: (since += 1000), ...more }, { epoch: 1 });
+    },
+    notice: async (data) => void (await leader.publish(leaderNotice, {}, data, { epoch: 1 })),
+    async measure(id, data) {
+      const follower = participant(id, { as: "follower" });
+      await until(() => follower.link.up);
+      await follower.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 }, ...data });
+    },
+    press: (node) => helper.getNode(node)?.receive({}),
+    seen: (id, state) => until(() => skein.house?.fleet.verdict(id)?.state === state),
+    async measured(...ids) {
+      const remembered = () => helper.getNode("skein-daily-remember")?.context().flow.get("metrics") ?? {};
+      await until(() => ids.every((id) => id in remembered()));
+    },
+    async shown(node) {
+      await until(() => (shown.get(node)?.length ?? 0) > 0);
+      return shown.get(node)?.at(-1);
+    },
+    async close() {
+      await helper.unload();
+      await new Promise<void>((resolve) => helper.stopServer(resolve));
+      await Promise.all(buses.map((bus) => bus.close(200)));
+      await redis?.close();
+    },
+  };
+  return house;
+}
+
+/** Looks until it holds, 8 s at most. */
+export async function until(holds: () => boolean, withinMs = 8000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`it did not come to hold: ${holds.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
