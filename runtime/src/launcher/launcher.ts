@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, renameSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SkeinError, type Random } from "@skein/kit";
+import type { VirtualHomeInit } from "@skein/virtual-home";
 import type { LeaderOptions } from "../settings";
 import { openChildLog } from "./child-log";
 import type { Console } from "./console";
@@ -192,8 +193,8 @@ export async function createLauncher(
       name,
       password: who.address(id, "follower").password ?? "",
     }));
-    const init = {
-      type: "init" as const,
+    const init: VirtualHomeInit = {
+      type: "init",
       dataDir: join(dataDir, "virtual-home"),
       bus,
       brokerPort,
