@@ -242,12 +242,14 @@ class TransportBus implements Bus {
     cancel();
     this.closed = true;
     if (result === "late") this.transport.kill();
+    this.requester.close();
     this.onLinkChange({ up: false, code: "BUS_CLOSED", why: "closed" });
   }
 
   kill(): void {
     this.closed = true;
     this.transport.kill();
+    this.requester.close();
     this.onLinkChange({ up: false, code: "BUS_CLOSED", why: "killed" });
   }
 

@@ -19,8 +19,25 @@ const EARLY_MS = 10_000;
 const EARLY_MAX = 1000;
 /** How many pairs of sender and reason are remembered as told. */
 const TOLD_MAX = 1000;
-/** Ids remembered, twice over, to tell a repetition. */
-const SEEN_MAX = 4096;
+
+/** Remembers the last `max` to 2 * `max` ids: at-least-once delivery and overlapping subscriptions bring a message twice. */
+class Recent {
+  private now = new Set<string>();
+  private before = new Set<string>();
+
+  constructor(private readonly max: number) {}
+
+  /** True when it was here before; it is from now on. */
+  has(key: string): boolean {
+    if (this.now.has(key) || this.before.has(key)) return true;
+    if (this.now.size >= this.max) {
+      this.before = this.now;
+      this.now = new Set();
+    }
+    this.now.add(key);
+    return false;
+  }
+}
 
 /**
  * The way in: bytes to checked messages to listeners. It runs thousands of times a second in the leader: one look-up by
@@ -30,8 +47,9 @@ export class Inbox {
   private early: Incoming[] = [];
   private earlyUntil = Infinity;
   private readonly told = new Set<string>();
-  private seen = new Set<string>();
-  private seenBefore = new Set<string>();
+  /** A redelivery comes after a reconnection, another subscription's copy at once: they are remembered apart, for telemetry is much. */
+  private readonly recent = new Recent(4096);
+  private readonly recentTelemetry = new Recent(512);
 
   constructor(private readonly options: InboxOptions) {}
 
@@ -86,22 +104,13 @@ export class Inbox {
     const opened = open(message, ids, json);
     if (!opened.ok) return this.reject(topic, writerOf(message, ids), opened.code, opened.detail);
     // A redelivered command must reach its server, which answers it again; everything else is told once.
-    if (!retained && message.kind !== "command" && this.isRepeated(topic, opened.envelope.id)) return;
+    if (!retained && message.kind !== "command") {
+      const recent = message.kind === "telemetry" ? this.recentTelemetry : this.recent;
+      if (recent.has(opened.envelope.id + topic)) return;
+    }
     const received = { topic, ids: ids as never, envelope: opened.envelope, data: opened.data, retained };
     for (const group of groups)
       for (const listener of group.typed) this.call(() => listener.onMessage(received), topic);
-  }
-
-  /** At-least-once delivery and overlapping subscriptions bring a message more than once. */
-  private isRepeated(topic: string, id: string): boolean {
-    const key = id + topic;
-    if (this.seen.has(key) || this.seenBefore.has(key)) return true;
-    if (this.seen.size >= SEEN_MAX) {
-      this.seenBefore = this.seen;
-      this.seen = new Set();
-    }
-    this.seen.add(key);
-    return false;
   }
 
   private keepEarly(incoming: Incoming): void {

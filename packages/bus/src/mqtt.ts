@@ -1,9 +1,9 @@
 import type { Kind } from "@skein/contracts";
-import { backoffMs, type CancelTimer, type Clock, type Random, SkeinError } from "@skein/kit";
+import { backoffMs, type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
 import type { BusAddress } from "./create-transport";
 import { clientOptions, type LinkLoss, type MqttVersion, watchLoss } from "./mqtt-session";
-import type { Transport, TransportFeatures, TransportHandlers } from "./transport";
+import type { Transport, TransportFeatures, TransportHandlers, Will } from "./transport";
 
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 /** Two programs under one client id throw each other off for ever: at least slowly, ms. */
@@ -22,6 +22,7 @@ export function createMqttTransport(
   only?: MqttVersion,
 ): Transport {
   const filters = new Set<string>();
+  const dropped = new Set<string>();
   const flying = new Set<(error: SkeinError) => void>();
   let version: MqttVersion = only ?? 5;
   /** Known for certain, by a connection that stood or a CONNACK that said so. */
@@ -35,7 +36,8 @@ export function createMqttTransport(
 
   const open = (): void => {
     if (ended || !handlers) return;
-    const mine = connect(address.url, clientOptions(address, version, handlers.will()));
+    const mine = dial(handlers.will());
+    if (!mine) return;
     client = mine;
     const loss = watchLoss(mine, address.url.startsWith("ws"));
     mine.on("message", (topic, payload, packet) => {
@@ -47,15 +49,32 @@ export function createMqttTransport(
     });
   };
 
+  /** A certificate or key that is none makes node:tls throw at once. */
+  const dial = (will: Will | undefined): MqttClient | undefined => {
+    try {
+      return connect(address.url, clientOptions(address, version, will));
+    } catch (error) {
+      fell({ code: "BUS_UNREACHABLE", why: messageOf(error) });
+      return undefined;
+    }
+  };
+
   /** The broker accepted us: every subscription is made again before the link is called up. */
   const stand = async (mine: MqttClient, resumed: boolean): Promise<void> => {
     settled = true;
-    const all = [...filters];
-    for (let at = 0; at < all.length; at += FILTERS_AT_ONCE) {
-      // A filter that is refused was reported when it was asked for; the others stand.
-      await mine.subscribeAsync(all.slice(at, at + FILTERS_AT_ONCE), { qos: 1 }).catch(() => undefined);
+    const made = new Set<string>();
+    // What was given up while we were away, the broker's session still holds.
+    const over = [...dropped];
+    if (over.length > 0) await mine.unsubscribeAsync(over).catch(() => undefined);
+    for (;;) {
+      const some = [...filters].filter((filter) => !made.has(filter)).slice(0, FILTERS_AT_ONCE);
       if (client !== mine || !mine.connected) return;
+      if (some.length === 0) break;
+      for (const filter of some) made.add(filter);
+      // One that is refused was reported when it was asked for; the others stand.
+      await mine.subscribeAsync(some, { qos: 1 }).catch(() => undefined);
     }
+    for (const filter of over) dropped.delete(filter);
     up = true;
     attempt = 0;
     handlers?.onLink({ up: true, resumed });
@@ -129,6 +148,7 @@ export function createMqttTransport(
     },
     async subscribe(filter) {
       filters.add(filter);
+      dropped.delete(filter);
       if (!client || !up) return;
       const to = client;
       const refused = (error: Error) => {
@@ -145,6 +165,7 @@ export function createMqttTransport(
     async unsubscribe(filter) {
       filters.delete(filter);
       if (client && up) await client.unsubscribeAsync(filter).catch(() => undefined);
+      else dropped.add(filter);
     },
     async close() {
       ended = true;

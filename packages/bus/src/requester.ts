@@ -25,7 +25,10 @@ export const targetOf = (topic: string): string => topic.slice(PREFIX.length).sp
 
 /** Sends commands and brings their replies together with them. */
 export class Requester {
-  private readonly waiting = new Map<string, { readonly target: string; done(outcome: Outcome): void }>();
+  private readonly waiting = new Map<
+    string,
+    { readonly target: string; done(outcome: Outcome): void; fail(error: SkeinError): void }
+  >();
   private listening: Promise<unknown> | undefined;
 
   constructor(
@@ -78,13 +81,23 @@ export class Requester {
         forget();
         resolve(outcome);
       };
-      this.send(command, all, data, extra, (made) => this.waiting.set((id = made), { target, done })).catch(
+      const fail = (error: SkeinError) => {
+        forget();
+        reject(error);
+      };
+      this.send(command, all, data, extra, (made) => this.waiting.set((id = made), { target, done, fail })).catch(
         (error: unknown) => {
           forget();
           reject(error);
         },
       );
     });
+  }
+
+  /** Nobody will hear the answers any more. */
+  close(): void {
+    for (const waiting of this.waiting.values())
+      waiting.fail(new SkeinError("BUS_CLOSED", "the bus was closed before the answer came."));
   }
 
   /** Once, at the first request: those who never ask need no replies. */

@@ -1,0 +1,152 @@
+import type { Kind } from "@skein/contracts";
+import { FakeClock, SkeinError } from "@skein/kit";
+import { Outbox, type Outgoing } from "./outbox";
+
+/** A link that takes what it is given and answers when the test says so. */
+function setUp(maxQueued = 3) {
+  const clock = new FakeClock();
+  const sent: string[] = [];
+  const dropped: Kind[] = [];
+  const answers: { resolve(): void; reject(error: unknown): void }[] = [];
+  const outbox = new Outbox({
+    clock,
+    maxQueued,
+    onSent: () => undefined,
+    onDrop: (kind) => dropped.push(kind),
+    send(_topic, payload, { expiresInMs }) {
+      sent.push(Buffer.from(payload).toString() + (expiresInMs === undefined ? "" : ` expires ${expiresInMs}`));
+      return new Promise((resolve, reject) => answers.push({ resolve, reject }));
+    },
+  });
+  const settled: string[] = [];
+  const put = (kind: Kind, topic: string, text: string, extra: Partial<Outgoing> = {}) =>
+    outbox.put({
+      topic,
+      kind,
+      bytes: text.length,
+      encode: () => Buffer.from(text),
+      settle: (error) => settled.push(error ? `${text}: ${(error as SkeinError).code}` : text),
+      ...extra,
+    });
+  const answerAll = async () => {
+    for (const answer of answers.splice(0)) answer.resolve();
+    await clock.advance(0);
+  };
+  return { clock, sent, dropped, answers, outbox, settled, put, answerAll };
+}
+
+test("what was under way when the link fell is sent again first, in its order", async () => {
+  const { outbox, put, sent, answers, clock } = setUp(10);
+  outbox.linkUp();
+  for (const n of [1, 2, 3]) put("event", "e", `e${n}`);
+  answers[0]?.resolve();
+  await clock.advance(0);
+  outbox.linkDown();
+  put("event", "e", "e4");
+  sent.length = 0;
+  outbox.linkUp();
+  expect(sent).toEqual(["e2", "e3", "e4"]);
+});
+
+test("a promise is kept when the message is with the broker, or when it waits", async () => {
+  const { outbox, put, settled, answerAll } = setUp();
+  outbox.linkUp();
+  put("event", "e", "sent");
+  expect(settled).toEqual([]);
+  await answerAll();
+  expect(settled).toEqual(["sent"]);
+  outbox.linkDown();
+  put("event", "e", "waits");
+  expect(settled).toEqual(["sent", "waits"]);
+});
+
+test("states are said again at every connection, the first first, and before what waits", () => {
+  const { outbox, put, sent } = setUp();
+  const renewed: string[] = [];
+  put("state", "presence", "online", { renew: () => renewed.push("presence") });
+  put("event", "e", "e1");
+  put("state", "level", "1");
+  put("state", "level", "2");
+  outbox.linkUp();
+  expect(sent).toEqual(["online", "2", "e1"]);
+  // It was not sent before, so that it is as new as it was.
+  expect(renewed).toEqual([]);
+  outbox.linkDown();
+  sent.length = 0;
+  outbox.linkUp();
+  expect(sent).toEqual(["online", "2", "e1"]);
+  expect(renewed).toEqual(["presence"]);
+});
+
+test("a state that was taken away while the link was down is taken away at the connection, and not said again", async () => {
+  const { outbox, put, sent, answerAll } = setUp();
+  outbox.linkUp();
+  put("state", "level", "1");
+  await answerAll();
+  outbox.linkDown();
+  put("state", "level", "");
+  sent.length = 0;
+  outbox.linkUp();
+  await answerAll();
+  expect(sent).toEqual([""]);
+  outbox.linkDown();
+  outbox.linkUp();
+  expect(sent).toEqual([""]);
+});
+
+test("the oldest event is dropped when the queue is full; telemetry never waits", () => {
+  const { outbox, put, sent, dropped } = setUp(2);
+  for (const n of [1, 2, 3]) put("event", "e", `e${n}`);
+  put("telemetry", "t", "t1");
+  expect(dropped).toEqual(["event", "telemetry"]);
+  outbox.linkUp();
+  expect(sent).toEqual(["e2", "e3"]);
+});
+
+test("a command carries what is left of its time, and is not sent when nothing is left", async () => {
+  const { outbox, put, sent, dropped, clock } = setUp();
+  put("command", "c", "short", { deadline: clock.monotonic() + 1000 });
+  put("command", "c", "long", { deadline: clock.monotonic() + 5000 });
+  await clock.advance(2000);
+  outbox.linkUp();
+  expect(sent).toEqual(["long expires 3000"]);
+  expect(dropped).toEqual(["command"]);
+});
+
+test("what the broker refuses is told and not said again", async () => {
+  const { outbox, put, sent, settled, answers, clock } = setUp();
+  outbox.linkUp();
+  put("state", "foreign", "1");
+  answers[0]?.reject(new SkeinError("BUS_REFUSED", "no"));
+  await clock.advance(0);
+  expect(settled).toEqual(["1: BUS_REFUSED"]);
+  outbox.linkDown();
+  outbox.linkUp();
+  expect(sent).toEqual(["1"]);
+});
+
+test("while the link is slow the latest state replaces the one that waits, and telemetry is dropped", async () => {
+  const { outbox, put, sent, dropped, answerAll } = setUp(1000);
+  outbox.linkUp();
+  const full = 256;
+  for (let n = 0; n < full; n++) put("event", "e", "e");
+  put("state", "level", "1");
+  put("state", "level", "2");
+  for (let n = 0; n < 1100; n++) put("telemetry", "t", "t");
+  expect(dropped.length).toBe(1100 - 1024);
+  await answerAll();
+  expect(sent.filter((text) => text === "1" || text === "2")).toEqual(["2"]);
+});
+
+test("is idle when all has been acknowledged", async () => {
+  const { outbox, put, answerAll } = setUp();
+  outbox.linkUp();
+  put("event", "e", "e1");
+  let idle = false;
+  const waiting = outbox.idle().then(() => (idle = true));
+  await Promise.resolve();
+  expect(idle).toBe(false);
+  await answerAll();
+  await waiting;
+  expect(idle).toBe(true);
+});
