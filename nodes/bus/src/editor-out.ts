@@ -85,8 +85,8 @@ export function registerOut(): void {
       $("#skein-out-ids input[data-id]").each((_, element) => {
         const input = $(element);
         ids[String(input.attr("data-id"))] = {
-          value: String(input.typedInput("value")),
-          type: String(input.typedInput("type")),
+          value: input.typedInput("value"),
+          type: input.typedInput("type"),
         };
       });
       this.ids = ids;

@@ -12,7 +12,7 @@ import {
 } from "@skein/palette";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { messageOf, SkeinError, systemClock } from "@skein/kit";
-import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
+import type { Node, NodeAPI, NodeDef } from "node-red";
 import { inDefaults, type SkeinInConfig } from "./config";
 import { idsIn, messageNamed } from "./contract-list";
 import { createFirstPicture } from "./first-picture";
@@ -58,7 +58,7 @@ function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsu
     message,
     Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never,
     (received) => {
-      const ids = received.ids as Record<string, string>;
+      const ids = received.ids;
       if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
       const news = picture(received.topic, received.envelope.id, received.retained);
       if (news === "known" || (news === "initial" && !config.sendInitial)) return;
@@ -68,7 +68,7 @@ function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsu
         ids,
         skein: skeinOf(received.envelope),
         ...(news === "initial" ? { initial: true } : {}),
-      } as NodeMessage);
+      });
     },
   );
 }
@@ -90,7 +90,7 @@ function listenRaw(node: Node, bus: Bus, config: SkeinInConfig, say: Sender): Pr
         topic: shortTopic(topic),
         payload: decode(payload, config.payloadAs),
         ...(news === "initial" ? { initial: true } : {}),
-      } as NodeMessage);
+      });
     } catch (error) {
       node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
     }

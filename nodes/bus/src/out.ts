@@ -9,7 +9,7 @@ import {
   skeinSettings,
   type SkeinBusNode,
 } from "@skein/palette";
-import type { AnyMessage } from "@skein/contracts";
+import { isId, type AnyMessage } from "@skein/contracts";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
 import { outDefaults, type SkeinOutConfig } from "./config";
@@ -53,13 +53,13 @@ export = function register(RED: NodeAPI): void {
       for (const id of idsIn(contract)) {
         const chosen = config.ids[id];
         if (id === ownId(contract)) ids[id] = bus.id;
-        else ids[id] = String((chosen && (await valueOf(chosen.value, chosen.type, message))) ?? "");
+        else ids[id] = idOf(id, chosen && (await valueOf(chosen.value, chosen.type, message)));
       }
       if (contract.kind !== "command") {
-        const envelope = await bus.publish(contract, ids as never, payload as never, becauseOf(message));
+        const envelope = await bus.publish(contract, ids, payload, becauseOf(message));
         return send({ ...message, skein: skeinOf(envelope) });
       }
-      const outcome = await bus.request(contract, ids as never, payload as never, becauseOf(message));
+      const outcome = await bus.request(contract, ids, payload, becauseOf(message));
       if (!outcome.ok) throw new SkeinError(outcome.code, outcome.message);
       send({ ...message, payload: outcome.result ?? null });
     });
@@ -76,6 +76,17 @@ function sendable(name: string): AnyMessage {
   });
 }
 
+function idOf(name: string, value: unknown): string {
+  if (typeof value === "string" && isId(value)) return value;
+  throw new SkeinError(
+    "ID_INVALID",
+    `{${name}} of the message is ${JSON.stringify(value) ?? "nothing"}, which is no id.`,
+    {
+      hint: "Set it in the node, or in the message property that the node names: a-z, 0-9 and -, 63 at most.",
+    },
+  );
+}
+
 function topicOf(value: unknown): string {
   if (typeof value === "string" && value !== "" && !/[+#\0]/.test(value)) return value;
   throw new SkeinError("TOPIC_INVALID", `${JSON.stringify(value) ?? "nothing"} is no topic to send to.`, {
@@ -86,7 +97,7 @@ function topicOf(value: unknown): string {
 /** A typedInput's value: msg, flow, global, env, JSONata and the plain kinds. */
 function evaluate(RED: NodeAPI, node: Node, value: string, type: string, message: NodeMessageInFlow): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    RED.util.evaluateNodeProperty(value, type as never, node, message, (error: Error | null, result: unknown) =>
+    RED.util.evaluateNodeProperty(value, type, node, message, (error: Error | null, result: unknown) =>
       error ? reject(error) : resolve(result),
     );
   });

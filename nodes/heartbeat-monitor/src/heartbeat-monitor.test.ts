@@ -5,8 +5,8 @@ import { maintenanceCommand, metrics } from "@skein/contracts";
 import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
 import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
 import helper from "node-red-node-test-helper";
-import registerBus from "../../bus/src/bus";
-import registerMonitor from "./heartbeat-monitor";
+import registerBus = require("../../bus/src/bus");
+import registerMonitor = require("./heartbeat-monitor");
 
 helper.init(require.resolve("node-red"));
 
@@ -46,8 +46,8 @@ describe("the heartbeat monitor", () => {
   let skein: SkeinRedSettings;
 
   const load = async (nodes: object[] = flow()) => {
-    helper.settings({ skein } as never);
-    await helper.load([registerBus, registerMonitor] as never, nodes as never, {});
+    helper.settings({ skein });
+    await helper.load([registerBus, registerMonitor] as never, nodes, {});
     await eventually(() => expect(fleet().judged).toBe(true));
   };
   const fleet = () => (skein.house as SkeinBusNode).fleet;
@@ -61,8 +61,8 @@ describe("the heartbeat monitor", () => {
   const status = () =>
     (helper.getNode("m") as unknown as { status: { lastCall: { args: unknown[] } } }).status.lastCall.args[0];
 
-  beforeAll(() => new Promise<void>((resolve) => helper.startServer(resolve as never)));
-  afterAll(() => new Promise<void>((resolve) => helper.stopServer(resolve as never)));
+  beforeAll(() => new Promise<void>((resolve) => helper.startServer(resolve)));
+  afterAll(() => new Promise<void>((resolve) => helper.stopServer(resolve)));
   beforeEach(() => {
     house = memoryHouse();
     leader = house.join("leader", "leader");
@@ -120,7 +120,7 @@ describe("the heartbeat monitor", () => {
     await house.say(leader, "cv-1", "dead");
     await eventually(() => expect(states(before)).toEqual(["cv-1 dead"]));
     const again = flow({ name: "changed" });
-    await helper.setFlows(again as never, "full");
+    await helper.setFlows(again, "full");
     await eventually(() => expect(status()).toMatchObject({ fill: "red", shape: "dot" }));
     const after = collect("changes");
     await house.say(leader, "cv-1", "alive");
@@ -135,7 +135,7 @@ describe("the heartbeat monitor", () => {
     await load();
     await knows("cv-2", "alive");
     await helper.unload();
-    helper.settings({ skein } as never);
+    helper.settings({ skein });
     const sent: Heard[] = [];
     const listen = (RED: never) =>
       (
@@ -155,7 +155,7 @@ describe("the heartbeat monitor", () => {
     const listening = nodes.map((node) =>
       "id" in node && node.id === "changes" ? { ...node, type: "listener" } : node,
     );
-    await helper.load([listen, registerBus, registerMonitor] as never, listening as never, {});
+    await helper.load([listen, registerBus, registerMonitor] as never, listening, {});
     await eventually(() => expect(states(sent)).toEqual(["cv-1 dead", "cv-2 alive"]));
     expect(sent.every(({ initial }) => initial === true)).toBe(true);
   });
@@ -183,7 +183,7 @@ describe("the heartbeat monitor", () => {
     const completed = collect("completed");
     await house.say(leader, "cv-1", "alive");
     await knows("cv-1", "alive");
-    helper.getNode("m").receive({ follower: "cv-1", maintenance: 30 } as never);
+    helper.getNode("m").receive({ follower: "cv-1", maintenance: 30 });
     await eventually(() => expect(completed).toHaveLength(1));
     expect(asked).toEqual([{ follower: "cv-1", forMs: 1_800_000 }]);
   });
@@ -226,8 +226,8 @@ describe("the heartbeat monitor", () => {
 
   it("says in red that it has no bus, fails every input, and keeps no flow from starting", async () => {
     skein = {};
-    helper.settings({ skein } as never);
-    await helper.load([registerBus, registerMonitor] as never, flow({ bus: "gone" }) as never, {});
+    helper.settings({ skein });
+    await helper.load([registerBus, registerMonitor] as never, flow({ bus: "gone" }), {});
     expect(status()).toMatchObject({ fill: "red", shape: "ring" });
     const caught = collect("caught") as unknown as { error: { code: string } }[];
     helper.getNode("m").receive({});

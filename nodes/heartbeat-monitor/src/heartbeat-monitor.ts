@@ -83,7 +83,7 @@ export = function register(RED: NodeAPI): void {
           judged: fleet.judged,
           linkUp: bus.link.up,
         });
-        status(tone, RED._(`heartbeat-monitor.status.${key}`, { alive, total } as never), pending);
+        status(tone, RED._(`heartbeat-monitor.status.${key}`, { alive, total }), pending);
       };
       let cancelStatus: (() => void) | undefined;
       const changed = () => {

@@ -7,11 +7,16 @@ export type InputHandler = (message: NodeMessageInFlow, send: Send) => Promise<v
 
 export function onInput(node: Node, handler: InputHandler): void {
   node.on("input", (message, send, done) => {
-    const handled = (async () => handler(message, send))();
-    handled.then(
-      () => done(),
-      (error: unknown) => done(withCode(error)),
-    );
+    const handle = async () => {
+      let failure: (Error & { code: string }) | undefined;
+      try {
+        await handler(message, send);
+      } catch (error) {
+        failure = withCode(error);
+      }
+      done(failure);
+    };
+    void handle();
   });
 }
 

@@ -111,8 +111,7 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
     },
     async close() {
       stopLink();
-      const made = await Promise.allSettled(unsubscribes);
-      await Promise.allSettled(made.map((each) => (each.status === "fulfilled" ? each.value() : undefined)));
+      await Promise.allSettled(unsubscribes.map(async (made) => (await made)()));
     },
   };
 }

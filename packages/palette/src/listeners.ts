@@ -3,8 +3,8 @@ import type { Logger } from "@skein/kit";
 
 export interface Listeners<A extends unknown[]> {
   readonly size: number;
-  add(listener: (...args: A) => void): () => void;
-  call(...args: A): void;
+  readonly add: (listener: (...args: A) => void) => () => void;
+  readonly call: (...args: A) => void;
 }
 
 export function createListeners<A extends unknown[]>(logger: Logger): Listeners<A> {
@@ -20,7 +20,7 @@ export function createListeners<A extends unknown[]>(logger: Logger): Listeners<
       return () => void all.delete(own);
     },
     call(...args) {
-      for (const listener of [...all]) {
+      for (const listener of Array.from(all)) {
         try {
           listener(...args);
         } catch (error) {

@@ -57,14 +57,14 @@ export function createMembers(logger: Logger, judge: { nowJudged(verdict: Verdic
       if (measured.size > 0) measured.call(member(id, entries.get(id) ?? {}), data, source);
     },
     /** A birth alone makes no member: only whom somebody judges, or judged, is one. */
-    get(id: string): FleetMember | undefined {
+    get: (id: string): FleetMember | undefined => {
       const found = entries.get(id);
       return found?.verdict && member(id, found);
     },
     list: (): FleetMember[] =>
       [...entries]
         .filter(([, { verdict }]) => verdict)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
         .map(([id, found]) => member(id, found)),
   };
 }

@@ -43,7 +43,7 @@ describe("an input", () => {
   };
 
   it("is done once, after what it asked for", async () => {
-    expect(await ask(async () => {})).toEqual([[]]);
+    expect(await ask(async () => {})).toEqual([[undefined]]);
   });
 
   it("is done with an Error that has a code of its own, whatever was thrown", async () => {

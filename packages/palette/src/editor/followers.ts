@@ -31,8 +31,8 @@ export function followerList(line: JQuery, list: JQuery, bus: string | undefined
     boxes().each((_, box) => void $(box).prop("checked", ids.has(String($(box).attr("data-follower")))));
   };
   line.off(".skein").on("input.skein change.skein", mirror);
-  liveFollowers(bus).then(
-    (followers) => {
+  void liveFollowers(bus).then(
+    (followers): void => {
       list.empty();
       if (followers.length === 0) list.append(document.createTextNode(texts.none));
       for (const follower of followers)

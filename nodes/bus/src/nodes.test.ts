@@ -1,0 +1,232 @@
+import type { Bus } from "@skein/bus";
+import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
+import type { SkeinRedSettings } from "@skein/palette";
+import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
+import helper from "node-red-node-test-helper";
+import registerBus = require("./bus");
+import registerIn = require("./in");
+import registerOut = require("./out");
+
+helper.init(require.resolve("node-red"));
+
+interface Heard {
+  topic: string;
+  payload: unknown;
+  ids?: object;
+  skein?: { from: string; id: string };
+  initial?: boolean;
+  error?: { code: string };
+  kept?: string;
+}
+
+const at = { z: "tab", x: 1, y: 1 };
+const around = [
+  { id: "tab", type: "tab" },
+  { id: "bus", type: "skein-bus", mode: "leader" },
+  { id: "out", type: "helper", ...at },
+  { id: "catch", type: "catch", scope: ["n"], wires: [["caught"]], ...at },
+  { id: "caught", type: "helper", ...at },
+  { id: "complete", type: "complete", scope: ["n"], wires: [["completed"]], ...at },
+  { id: "completed", type: "helper", ...at },
+];
+const node = (type: string, more: object) => ({ id: "n", type, bus: "bus", wires: [["out"]], ...at, ...more });
+const bootId = "8b0a1c1e-7e0f-4f6e-9a39-1c1d8f0a2b3c";
+const beat = { bootId, nextInMs: 5000, capabilities: {} };
+
+describe("the bus nodes", () => {
+  let house: MemoryHouse;
+  let skein: SkeinRedSettings;
+
+  const load = async (nodes: object[], credentials = {}) => {
+    helper.settings({ skein } as object);
+    await helper.load([registerBus, registerIn, registerOut] as never, nodes as never, credentials);
+  };
+  const collect = (id: string): Heard[] => {
+    const heard: Heard[] = [];
+    helper.getNode(id).on("input", (message) => void heard.push(message as never));
+    return heard;
+  };
+  const status = (id = "n") =>
+    (helper.getNode(id) as unknown as { status: { lastCall: { args: unknown[] } } }).status.lastCall.args[0];
+  const joined = async (id: string): Promise<Bus> => {
+    const bus = house.join(id);
+    await eventually(() => expect(bus.link.up).toBe(true));
+    return bus;
+  };
+
+  beforeAll(() => new Promise<void>((resolve) => helper.startServer(resolve as never)));
+  afterAll(() => new Promise<void>((resolve) => helper.stopServer(resolve)));
+  beforeEach(() => {
+    house = memoryHouse();
+    skein = { bus: house.bus };
+  });
+  afterEach(async () => {
+    await helper.unload();
+    await house.close();
+  });
+
+  describe("skein-in", () => {
+    it("sends what fits the contract, with short topic, ids and source, and nothing else", async () => {
+      await load([...around, node("skein-in", { message: "heartbeat", ids: { id: "cv-*" } })]);
+      const heard = collect("out");
+      const [cv, audio] = [await joined("cv-1"), await joined("audio-1")];
+      await cv.publishRaw(heartbeat.topic({ id: "cv-1" }), Buffer.from("garbage"), "telemetry");
+      await audio.publish(heartbeat, { id: "audio-1" }, beat);
+      await cv.publish(heartbeat, { id: "cv-1" }, beat);
+      await eventually(() => expect(heard).toHaveLength(1));
+      expect(heard[0]).toMatchObject({
+        topic: "followers/cv-1/heartbeat",
+        payload: beat,
+        ids: { id: "cv-1" },
+        skein: { from: "cv-1" },
+      });
+      await eventually(() => expect(status()).toMatchObject({ fill: "green", shape: "dot" }));
+    });
+
+    it.each([
+      [false, []],
+      [true, ["followers/cv-1/birth"]],
+    ])("with kept state of before asked for: %s, sends it so", async (sendInitial, topics) => {
+      const cv = await joined("cv-1");
+      const born = { name: "Hall", bootId, host: {}, versions: { agent: "1" }, capabilities: [] };
+      await cv.publish(birth, { id: "cv-1" }, born);
+      await load([...around, node("skein-in", { message: "birth", sendInitial })]);
+      const heard = collect("out");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      await cv.publish(birth, { id: "cv-1" }, { ...born, name: "New" });
+      await eventually(() =>
+        expect(heard.filter(({ initial }) => !initial)).toMatchObject([{ payload: { name: "New" } }]),
+      );
+      expect(heard.filter(({ initial }) => initial).map(({ topic }) => topic)).toEqual(topics);
+    });
+
+    it("takes any topic, and says what does not fit the chosen form where a Catch node hears it", async () => {
+      await load([...around, node("skein-in", { message: "", topic: "lamps/+/state", payloadAs: "json" })]);
+      const [heard, caught] = [collect("out"), collect("caught")];
+      const lamp = await joined("lamp");
+      await lamp.publishRaw("lamps/1/state", Buffer.from('{"on":true}'), "event");
+      await lamp.publishRaw("lamps/2/state", Buffer.from("on"), "event");
+      await eventually(() => expect(caught).toHaveLength(1));
+      expect(heard).toMatchObject([{ topic: "lamps/1/state", payload: { on: true } }]);
+      expect(caught[0]?.error).toMatchObject({ code: "PAYLOAD_NO_JSON" });
+    });
+
+    it.each([
+      [{ message: "", topic: "a/#/b" }],
+      [{ message: "", topic: "" }],
+      [{ message: "fromTheFuture" }],
+      [{ message: "birth", bus: "gone" }],
+    ])("is red and keeps the flow running with %j", async (config) => {
+      await load([...around, node("skein-in", config)]);
+      expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+    });
+  });
+
+  describe("skein-out", () => {
+    it("says a house message under our own id, is done when the bus has it, and names its cause", async () => {
+      await load([
+        ...around,
+        node("skein-out", { message: "flowEvent", ids: { name: { value: "topic", type: "msg" } } }),
+      ]);
+      const [passed, completed] = [collect("out"), collect("completed")];
+      const heard: unknown[] = [];
+      const other = await joined("other");
+      await other.subscribe(flowEvent, {}, ({ ids, data, envelope }) => void heard.push([ids, data, envelope.causes]));
+      helper
+        .getNode("n")
+        .receive({ topic: "doorbell", payload: { pressed: true }, skein: { id: "cause" }, kept: "yes" } as object);
+      await eventually(() =>
+        expect(heard).toEqual([[{ host: "flow-host", name: "doorbell" }, { pressed: true }, ["cause"]]]),
+      );
+      await eventually(() => expect(completed).toHaveLength(1));
+      expect(passed[0]).toMatchObject({ kept: "yes", skein: { from: "flow-host" } });
+    });
+
+    it("gives a command's answer, or its refusal as an error with the other side's code", async () => {
+      const follower = await joined("cv-1");
+      await follower.serve(agentCommand, { target: "cv-1" }, ({ data }) => {
+        if (data.action === "restart") throw Object.assign(new Error("not now"), { code: "BUSY" });
+        return { pong: true };
+      });
+      await load([
+        ...around,
+        node("skein-out", { message: "agentCommand", ids: { target: { value: "cv-1", type: "str" } } }),
+      ]);
+      const [answers, caught] = [collect("out"), collect("caught")];
+      helper.getNode("n").receive({ payload: { action: "ping" } });
+      await eventually(() => expect(answers).toMatchObject([{ payload: { pong: true } }]));
+      helper.getNode("n").receive({ payload: { action: "restart" } });
+      await eventually(() => expect(caught[0]?.error).toMatchObject({ code: "BUSY" }));
+    });
+
+    it("says anything on a free topic, msg.topic where none is set", async () => {
+      await load([...around, node("skein-out", { message: "", kind: "state" })]);
+      const heard: string[] = [];
+      const other = await joined("other");
+      await other.subscribeRaw(
+        "lamps/#",
+        ({ topic, payload }) => void heard.push(`${topic} ${Buffer.from(payload).toString()}`),
+      );
+      helper.getNode("n").receive({ topic: "lamps/1/set", payload: "on" });
+      await eventually(() => expect(heard).toEqual(["lamps/1/set on"]));
+    });
+
+    it.each`
+      config                               | message                         | code
+      ${{ message: "flowState" }}          | ${{ payload: 1 }}               | ${"ID_INVALID"}
+      ${{ message: "heartbeat" }}          | ${{ payload: 1 }}               | ${"MESSAGE_UNKNOWN"}
+      ${{ message: "" }}                   | ${{ topic: "a/+", payload: 1 }} | ${"TOPIC_INVALID"}
+      ${{ message: "maintenanceCommand" }} | ${{ payload: { follower: 5 } }} | ${"MESSAGE_INVALID"}
+      ${{ message: "", bus: "gone" }}      | ${{ topic: "a", payload: 1 }}   | ${"BUS_NOT_CONFIGURED"}
+    `("fails with $code where a Catch node hears it: $config, $message", async ({ config, message, code }) => {
+      await load([...around, node("skein-out", config)]);
+      const caught = collect("caught");
+      helper.getNode("n").receive(message);
+      await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code }));
+    });
+  });
+
+  describe("skein-bus", () => {
+    it("connects to a broker of its own, with its secrets in the credentials and ${VAR} from the environment", async () => {
+      process.env["SKEIN_TEST_BUS"] = house.url;
+      const own = { id: "bus", type: "skein-bus", mode: "broker", url: "${SKEIN_TEST_BUS}" };
+      await load(
+        [
+          ...around.filter(({ id }) => id !== "bus"),
+          own,
+          node("skein-out", { message: "flowState", ids: { name: { value: "mode", type: "str" } } }),
+        ],
+        { bus: { username: "garden", password: "secret" } },
+      );
+      const heard: unknown[] = [];
+      const other = await joined("other");
+      await other.subscribe(flowState, {}, ({ ids, data }) => void heard.push([ids, data]));
+      helper.getNode("n").receive({ payload: "night" });
+      await eventually(() => expect(heard).toEqual([[{ host: "garden", name: "mode" }, "night"]]));
+      delete process.env["SKEIN_TEST_BUS"];
+    });
+
+    it("says that this is not the leader's Node-RED when there is no bus at hand", async () => {
+      skein = {};
+      await load([...around, node("skein-out", { message: "" })]);
+      const caught = collect("caught");
+      helper.getNode("n").receive({ topic: "a", payload: 1 });
+      await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "BUS_NO_LEADER" }));
+    });
+
+    it("tells the dialogs who is there and what can be said", async () => {
+      const leader = house.join("leader", "leader");
+      await eventually(() => expect(leader.link.up).toBe(true));
+      await house.say(leader, "cv-1", "alive", { virtual: true });
+      await load([...around, node("skein-in", { message: "birth" })]);
+      await helper.request().get("/skein/followers?bus=bus");
+      let body: unknown;
+      for (let tries = 0; tries < 50 && JSON.stringify(body ?? []) === "[]"; tries++) {
+        ({ body } = await helper.request().get("/skein/followers?bus=bus").expect(200));
+      }
+      expect(body).toEqual([{ id: "cv-1", name: "cv-1", virtual: true, state: "alive" }]);
+      const messages = (await helper.request().get("/skein/messages").expect(200)).body as { name: string }[];
+      expect(messages.map(({ name }) => name)).toContain("heartbeat");
+    });
+  });
+});

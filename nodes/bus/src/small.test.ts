@@ -1,0 +1,91 @@
+import { addressOf, identityOf } from "./connection";
+import { busDefaults } from "./config";
+import { contractMessages } from "./contract-list";
+import { createFirstPicture } from "./first-picture";
+import { decode, encode } from "./payload";
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+const text = (value: string) => new TextEncoder().encode(value);
+
+describe("bytes from the bus", () => {
+  it.each`
+    raw                | as          | value
+    ${text('{"a":1}')} | ${"auto"}   | ${{ a: 1 }}
+    ${text("21.5")}    | ${"auto"}   | ${21.5}
+    ${text("on")}      | ${"auto"}   | ${"on"}
+    ${bytes(0xff, 0)}  | ${"auto"}   | ${Buffer.from([0xff, 0])}
+    ${text("21.5")}    | ${"string"} | ${"21.5"}
+    ${text("on")}      | ${"buffer"} | ${Buffer.from("on")}
+  `("become $value as $as", ({ raw, as, value }) => expect(decode(raw, as)).toEqual(value));
+
+  it("that are not what was chosen are refused with a code", () => {
+    expect(() => decode(text("on"), "json")).toThrow(expect.objectContaining({ code: "PAYLOAD_NO_JSON" }));
+    expect(() => decode(bytes(0xff), "string")).toThrow(expect.objectContaining({ code: "PAYLOAD_NO_TEXT" }));
+  });
+});
+
+describe("values to the bus", () => {
+  it.each`
+    value                 | as          | sent
+    ${{ a: 1 }}           | ${"auto"}   | ${'{"a":1}'}
+    ${"on"}               | ${"auto"}   | ${"on"}
+    ${"on"}               | ${"json"}   | ${'"on"'}
+    ${true}               | ${"string"} | ${"true"}
+    ${Buffer.from("raw")} | ${"auto"}   | ${"raw"}
+    ${"on"}               | ${"buffer"} | ${"on"}
+  `("go out as $sent as $as", ({ value, as, sent }) => expect(Buffer.from(encode(value, as)).toString()).toBe(sent));
+
+  it("that cannot be sent are refused with a code", () => {
+    expect(() => encode(undefined, "auto")).toThrow(expect.objectContaining({ code: "PAYLOAD_UNFIT" }));
+    expect(() => encode({}, "buffer")).toThrow(expect.objectContaining({ code: "PAYLOAD_UNFIT" }));
+  });
+});
+
+describe("a connection of one's own", () => {
+  it("is who the owner said, or who it logs in as, or always the same", () => {
+    expect(identityOf({ identity: "garden" }, { username: "flows-1" }, "n1")).toBe("garden");
+    expect(identityOf({ identity: "" }, { username: "flows-1" }, "n1")).toBe("flows-1");
+    expect(identityOf({ identity: "" }, { username: "Some One" }, "n1")).toMatch(/^node-red-[0-9a-f]{12}$/);
+    expect(identityOf({ identity: "leader" }, {}, "n1")).toBe(identityOf({ identity: "" }, {}, "n1"));
+  });
+
+  it("takes secrets from the credentials, and says when there is no address", () => {
+    const config = { ...busDefaults, mode: "broker" as const, url: " mqtts://broker:8883 " };
+    expect(addressOf(config, { username: "u", password: "p", ca: "CA" }, "garden")).toEqual({
+      url: "mqtts://broker:8883",
+      clientId: "skein-garden",
+      username: "u",
+      password: "p",
+      tls: { ca: "CA", rejectUnauthorized: true },
+    });
+    expect(() => addressOf({ ...config, url: "" }, {}, "x")).toThrow(
+      expect.objectContaining({ code: "BUS_NOT_CONFIGURED" }),
+    );
+  });
+});
+
+describe("the list in the dialogs", () => {
+  it("offers every message to listen to, and to send only what a flow may", () => {
+    const list = contractMessages();
+    expect(list.find(({ name }) => name === "heartbeat")).toMatchObject({ ids: ["id"], sendable: false });
+    expect(
+      list
+        .filter(({ sendable }) => sendable)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(["agentCommand", "flowEvent", "flowState", "hostCommand", "maintenanceCommand"]);
+  });
+});
+
+describe("kept state", () => {
+  it("is initial at the first connection, known when it is the same later, and news when it changed meanwhile", () => {
+    const bus = { session: "one" };
+    const picture = createFirstPicture(bus);
+    expect(picture("t", "a", true)).toBe("initial");
+    expect(picture("t", "b", false)).toBe("news");
+    bus.session = "two";
+    expect(picture("t", "b", true)).toBe("known");
+    expect(picture("t", "c", true)).toBe("news");
+    expect(picture("new", "x", true)).toBe("news");
+  });
+});
