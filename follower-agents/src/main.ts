@@ -32,6 +32,9 @@ import { agentVersion } from "./version";
 /** The whole of a clean stop, ms: after that it ends as it is. */
 const STOP_WITHIN_MS = 2_500;
 
+// mqtt.js calls url.parse(), of which newer Nodes warn at every start: nobody who reads an agent's log can help that.
+process.noDeprecation = true;
+
 function main(argv: readonly string[]): void {
   const line = parseCommandLine(argv);
   if (line.do === "help") return void process.stdout.write(HELP);

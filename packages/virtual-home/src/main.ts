@@ -29,7 +29,7 @@ function end(code: number): void {
 async function begin(init: VirtualHomeInit): Promise<void> {
   try {
     home = await startVirtualHome(init, { clock: systemClock, random: systemRandom, logger });
-    if (ending) return void (await home.stop());
+    if (ending) return await home.stop();
     tell({ type: "ready" });
     every(systemClock, ALIVE_MS, () => tell({ type: "alive" }));
   } catch (error) {

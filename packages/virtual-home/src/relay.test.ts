@@ -83,7 +83,7 @@ describe("the wire between an agent and the broker", () => {
     expect(opened).toHaveLength(0);
     relay.pass();
     await until(() => opened.length === 1, "the server is reached");
-    await hears(opened[0] as Socket, "knock");
+    await hears(opened[0] ?? agent, "knock");
   });
 
   it("resets an agent whose broker gave the connection up while it was cut", async () => {

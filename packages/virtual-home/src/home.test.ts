@@ -1,0 +1,260 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
+import { birth, heartbeat, hostCommand, presence, type AnyMessage } from "@skein/contracts";
+import { createIds, systemClock, systemRandom } from "@skein/kit";
+import { buildAgent } from "../../../test/support/agent-bundle";
+import { always, eventually } from "../../../test/support/eventually";
+import { startMosquitto, type Mosquitto } from "../../../test/support/mosquitto";
+import { tempDir } from "../../../test/support/temp-dir";
+import { startVirtualHome, type VirtualHome, type VirtualHomeInit } from "./index";
+import { silentLogger } from "@skein/kit";
+
+const BEAT_MS = 200;
+const parts = { clock: systemClock, random: systemRandom };
+
+/** A virtual home with a real Mosquitto and real agents, at beats that suit a test; and somebody on the bus who listens. */
+describe("the virtual home", () => {
+  const dir = tempDir("skein-home-");
+  let broker: Mosquitto;
+  let init: VirtualHomeInit;
+  let home: VirtualHome;
+  let watcher: Bus;
+  const heard: Received<AnyMessage>[] = [];
+
+  const from = (id: string, message: AnyMessage): Received<AnyMessage>[] =>
+    heard.filter(({ topic }) => topic === message.topic({ id }));
+  const last = <M extends AnyMessage>(id: string, message: M): Received<M> => {
+    const found = from(id, message).at(-1);
+    if (!found) throw new Error(`nothing from ${id} on ${message.pattern}`);
+    return found as Received<M>;
+  };
+  const tell = (follower: string, action: "crash" | "pull-plug" | "freeze" | "reboot" | "cut-network" | "restore") =>
+    watcher.request(hostCommand, { target: "virtual-home" }, { action, follower });
+  const host = (id: string) => {
+    const found = home.hosts.find((one) => one.id === id);
+    if (!found) throw new Error(`no host ${id}`);
+    return found;
+  };
+  const beats = (id: string) => from(id, heartbeat).length;
+  const silent = async (id: string) => {
+    // What was on its way when the wire was cut may still come in.
+    await new Promise((resolve) => setTimeout(resolve, BEAT_MS));
+    const count = beats(id);
+    await always(() => expect(beats(id)).toBe(count), 4 * BEAT_MS);
+  };
+  const beatsAgain = async (id: string) => {
+    const count = beats(id);
+    await eventually(() => expect(beats(id)).toBeGreaterThan(count + 1), 20_000);
+  };
+  const onBus = () => ({ url: broker.url });
+
+  beforeAll(async () => {
+    broker = await startMosquitto();
+    watcher = createBus({
+      ...parts,
+      id: "watcher",
+      ids: createIds(systemClock, systemRandom),
+      transport: createTransport({ ...onBus(), clientId: "skein-watcher" }, parts),
+    });
+    for (const message of [birth, heartbeat, presence])
+      await watcher.subscribe(message as AnyMessage, {}, (received) => void heard.push(received));
+    init = {
+      type: "init",
+      dataDir: dir.join("home"),
+      bus: { ...onBus(), clientId: "skein-virtual-home" },
+      brokerPort: broker.port,
+      agentEntry: buildAgent(dir),
+      nodePath: process.execPath,
+      followers: [
+        { id: "kitchen", name: "Kitchen" },
+        { id: "hall", name: "Hall" },
+      ],
+      heartbeatMs: BEAT_MS,
+      metricsMs: 1000,
+      bootMs: 500,
+      keepAliveS: 2,
+    };
+    home = await startVirtualHome(init, { ...parts, logger: silentLogger });
+    await eventually(() => expect(beats("kitchen") * beats("hall")).toBeGreaterThan(0));
+  }, 30_000);
+  afterEach(async () => {
+    for (const { id } of home.hosts) await tell(id, "restore");
+    await eventually(() => {
+      for (const { id, bootId } of home.hosts) expect(last(id, heartbeat).data.bootId).toBe(bootId);
+    }, 20_000);
+  }, 25_000);
+  afterAll(async () => {
+    await home?.stop();
+    await watcher?.close();
+    await broker?.close();
+    dir.remove();
+  });
+
+  it("has hosts that say that they are virtual, and what can be done to them", () => {
+    expect(last("kitchen", birth).data).toMatchObject({
+      name: "Kitchen",
+      virtual: true,
+      bootId: host("kitchen").bootId,
+      controls: {
+        target: "virtual-home",
+        actions: ["crash", "pull-plug", "freeze", "reboot", "cut-network", "restore"],
+      },
+    });
+  });
+
+  it("crash kills the process: the broker says at once that it is lost; restore starts it on the same boot", async () => {
+    const { pid, bootId } = host("kitchen");
+    const { session, run } = last("kitchen", heartbeat).envelope;
+    expect(await tell("kitchen", "crash")).toEqual({ ok: true, result: { follower: "kitchen", suffering: "crash" } });
+    expect(isAlive(pid)).toBe(false);
+    await eventually(
+      () => expect(last("kitchen", presence)).toMatchObject({ data: { status: "lost" }, envelope: { session } }),
+      2000,
+    );
+    await silent("kitchen");
+    expect(await tell("kitchen", "freeze")).toMatchObject({ ok: false, code: "HOST_DOWN" });
+    await tell("kitchen", "restore");
+    await beatsAgain("kitchen");
+    expect(last("kitchen", heartbeat).data.bootId).toBe(bootId);
+    expect(last("kitchen", birth).envelope.run).not.toBe(run);
+  });
+
+  it("pull the plug leaves silence and no goodbye until the broker misses it; restore boots the host", async () => {
+    const { pid, bootId } = host("kitchen");
+    await tell("kitchen", "pull-plug");
+    expect(isAlive(pid)).toBe(false);
+    await silent("kitchen");
+    expect(last("kitchen", presence).data.status).toBe("online");
+    // 1.5 times the keep-alive of 2 s, and Mosquitto looks about every second.
+    await eventually(() => expect(last("kitchen", presence).data.status).toBe("lost"), 10_000);
+    await tell("kitchen", "restore");
+    await beatsAgain("kitchen");
+    expect(last("kitchen", heartbeat).data.bootId).not.toBe(bootId);
+    expect(last("kitchen", presence).data.status).toBe("online");
+  }, 40_000);
+
+  it("freeze stops the process with its connection open; restore lets the same run go on", async () => {
+    const { run } = last("hall", heartbeat).envelope;
+    await tell("hall", "freeze");
+    expect(stateOf(host("hall").pid)).toBe("T");
+    await silent("hall");
+    await tell("hall", "restore");
+    await beatsAgain("hall");
+    expect(last("hall", heartbeat).envelope.run).toBe(run);
+  });
+
+  it("reboot kills the process and comes back by itself with a new boot id", async () => {
+    const { pid, bootId } = host("hall");
+    await tell("hall", "reboot");
+    expect(isAlive(pid)).toBe(false);
+    await eventually(() => expect(last("hall", heartbeat).data.bootId).not.toBe(bootId), 10_000);
+    expect(last("hall", heartbeat).data.bootId).toBe(host("hall").bootId);
+    expect(host("hall").suffering).toBeUndefined();
+  });
+
+  it("cut the network drops what is said, in an open connection; restored soon, the session goes on", async () => {
+    const { pid } = host("kitchen");
+    const { session } = last("kitchen", heartbeat).envelope;
+    await tell("kitchen", "cut-network");
+    await silent("kitchen");
+    expect(stateOf(pid)).not.toBe("T");
+    expect(last("kitchen", presence).data.status).toBe("online");
+    await tell("kitchen", "restore");
+    await beatsAgain("kitchen");
+    expect(last("kitchen", heartbeat).envelope.session).toBe(session);
+  });
+
+  it("cut for longer than the keep-alive, the same run comes back with a new session", async () => {
+    const { session, run } = last("kitchen", heartbeat).envelope;
+    await tell("kitchen", "cut-network");
+    await eventually(() => expect(last("kitchen", presence).data.status).toBe("lost"), 10_000);
+    await tell("kitchen", "restore");
+    await eventually(() => expect(last("kitchen", presence).data.status).toBe("online"), 30_000);
+    await beatsAgain("kitchen");
+    expect(last("kitchen", heartbeat).envelope).toMatchObject({ run });
+    expect(last("kitchen", heartbeat).envelope.session).not.toBe(session);
+  }, 60_000);
+
+  it("starts an agent again that was told to restart, as a supervisor would", async () => {
+    const { agentCommand } = await import("@skein/contracts");
+    const { run } = last("hall", heartbeat).envelope;
+    expect(await watcher.request(agentCommand, { target: "hall" }, { action: "restart" })).toMatchObject({ ok: true });
+    await eventually(() => expect(last("hall", heartbeat).envelope.run).not.toBe(run), 10_000);
+    expect(last("hall", heartbeat).data.bootId).toBe(host("hall").bootId);
+  });
+
+  it("knows no other host", async () => {
+    expect(await tell("cellar", "crash")).toMatchObject({ ok: false, code: "HOST_UNKNOWN" });
+  });
+});
+
+describe("the virtual home as a process", () => {
+  it("says that it is ready and alive; its agents die with it, frozen ones too, also when it is killed", async () => {
+    const dir = tempDir("skein-home-process-");
+    const broker = await startMosquitto();
+    let child: ChildProcess | undefined;
+    try {
+      const bundle = dir.join("home.js");
+      const { build } = await import("esbuild");
+      const { alias } = aliases();
+      await build({
+        entryPoints: [join(__dirname, "main.ts")],
+        outfile: bundle,
+        bundle: true,
+        platform: "node",
+        alias,
+        logLevel: "error",
+      });
+      const said: string[] = [];
+      child = fork(bundle, { stdio: "ignore", execPath: process.execPath, execArgv: [] });
+      child.on("message", (message: { type: string }) => said.push(message.type));
+      const init: VirtualHomeInit = {
+        type: "init",
+        dataDir: dir.join("home"),
+        bus: { url: broker.url, clientId: "skein-virtual-home" },
+        brokerPort: broker.port,
+        agentEntry: buildAgent(dir),
+        nodePath: process.execPath,
+        followers: ["attic", "garden"].map((id) => ({ id, name: id })),
+      };
+      child.send(init);
+      await eventually(() => expect(said).toEqual(expect.arrayContaining(["ready", "alive"])), 10_000);
+      const pids = childrenOf(child.pid);
+      expect(pids).toHaveLength(2);
+      process.kill(pids[0] as number, "SIGSTOP");
+      child.kill("SIGKILL");
+      await eventually(() => expect(pids.filter(isAlive)).toEqual([]), 5000);
+    } finally {
+      child?.kill("SIGKILL");
+      await broker.close();
+      dir.remove();
+    }
+  }, 40_000);
+});
+
+function aliases() {
+  const root = join(__dirname, "../../..");
+  return {
+    alias: Object.fromEntries(
+      ["kit", "contracts", "bus"].map((name) => [`@skein/${name}`, join(root, `packages/${name}/src/index.ts`)]),
+    ),
+  };
+}
+
+/** R, S, T (stopped), Z (ended, not yet waited for) ... as /proc says; undefined when there is no such process. */
+function stateOf(pid: number | undefined): string | undefined {
+  try {
+    return / ([A-Z]) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+function isAlive(pid: number | undefined): boolean {
+  const state = stateOf(pid);
+  return state !== undefined && state !== "Z";
+}
+function childrenOf(pid: number | undefined): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+}
