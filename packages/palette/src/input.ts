@@ -24,7 +24,7 @@ export function onInput(node: Node, handler: InputHandler): void {
 export function withCode(error: unknown): Error & { code: string } {
   if (hasCode(error) && Object.hasOwn(error, "code")) return error;
   const wrapped = error instanceof Error ? error : new Error(messageOf(error));
-  return Object.assign(wrapped, { code: hasCode(error) ? error.code : "NODE_FAILED" });
+  return Object.assign(wrapped, hasCode(error) ? { code: error.code } : { code: "NODE_FAILED" });
 }
 
 /** Ends a node's business within `ms`, whatever it waits for: Node-RED holds a whole deploy for 15 s otherwise. */
