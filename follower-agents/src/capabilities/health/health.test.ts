@@ -10,7 +10,13 @@ describe("the health capability", () => {
   const bootId = "5d0c1ac4-6f67-4a2e-93c5-0c0f4c2b1a01";
   const clock = new FakeClock();
   const sent: { pattern: string; at: number; data: unknown }[] = [];
+  let onLink: (state: { up: boolean }) => void = () => {};
   const bus = {
+    onLink: (listener: typeof onLink) => {
+      onLink = listener;
+      listener({ up: true });
+      return () => void (onLink = () => {});
+    },
     stats: { dropped: { state: 0, telemetry: 2, event: 1, command: 0, media: 0 } },
     publish: (message: { pattern: string; schema: { parse(data: unknown): unknown } }, _: unknown, data: unknown) => {
       sent.push({ pattern: message.pattern, at: clock.monotonic(), data: message.schema.parse(data) });
@@ -41,6 +47,19 @@ describe("the health capability", () => {
     await running.stop();
     await clock.advance(20_000);
     expect(times(heartbeat.pattern)).toHaveLength(5);
+  });
+
+  it("beats at once at every connection, beside its grid", async () => {
+    const running = health.start(parts, settings());
+    await clock.advance(7000);
+    sent.splice(0);
+    const from = clock.monotonic();
+    onLink({ up: false });
+    onLink({ up: true });
+    await clock.advance(8000);
+    expect(times(heartbeat.pattern)).toEqual([0, 3000, 8000].map((at) => from + at));
+    expect(times(metrics.pattern)).toEqual([1000, 3000].map((at) => from + at));
+    await running.stop();
   });
 
   it("beats at once and then on the new grid when its settings change", async () => {

@@ -4,8 +4,8 @@ import { measureOwnCost } from "../../own-cost";
 import { defineCapability, type CapabilityParts, type Condition, type RunningCapability } from "../capability";
 import { healthSettings, type HealthSettings } from "./settings";
 
-/** The first report comes soon, so that a page need not show an empty row for ten seconds, ms. */
-const FIRST_METRICS_MS = 1_000;
+/** A report comes soon after every connection, so that a page need not show an empty row for ten seconds, ms. */
+const SOON_MS = 1_000;
 
 /**
  * The sign of life and the figures of the host. Beats keep to a fixed grid (kit's `every`): one that is late does not move the
@@ -53,24 +53,30 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
 
   const arm = () => {
     for (const cancel of timers) cancel();
+    timers = [every(clock, settings.heartbeatMs, beat), every(clock, settings.metricsMs, () => void report())];
+  };
+  /** One beat beside the grid: for somebody who has not heard us yet, or not at this pace. */
+  let cancelSoon: CancelTimer = () => {};
+  const showUp = () => {
     beat();
-    timers = [
-      every(clock, settings.heartbeatMs, beat),
-      every(clock, settings.metricsMs, () => void report()),
-      clock.setTimer(() => void report(), Math.min(FIRST_METRICS_MS, settings.metricsMs / 2)),
-    ];
+    cancelSoon();
+    cancelSoon = clock.setTimer(() => void report(), Math.min(SOON_MS, settings.metricsMs / 2));
   };
 
   // The first reading is where means begin.
   host.read().catch(failed);
   arm();
+  const forgetLink = bus.onLink(({ up }) => up && showUp());
   return {
     condition: () => condition,
     apply(next) {
       settings = next;
       arm();
+      showUp();
     },
     stop() {
+      forgetLink();
+      cancelSoon();
       for (const cancel of timers) cancel();
       cost.stop();
     },
