@@ -3,7 +3,7 @@ import { followerView, heartbeat, hostCommand, maintenanceCommand, verdict, type
 import type { Bus } from "@skein/bus";
 import request from "supertest";
 import { eventually } from "../../../../test/support/eventually";
-import { coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
+import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
 
 let house: CoreOnMemory;
 let attic: Bus;
@@ -81,6 +81,14 @@ it("forgets one that is gone, with its verdict on the bus, and not one that live
   await house.bus("late").subscribe(verdict, {}, ({ ids }) => heard.push(ids.id));
   await eventually(() => expect(heard).toContain("attic"));
   expect(heard).not.toContain("shed");
+  // Its own birth stays kept on the broker, and brings it back neither now nor after a restart; it itself does.
+  await house.restart();
+  await eventually(async () => expect((await get("/api/v1/followers/attic")).status).toBe(200));
+  expect(problemOf(await get("/api/v1/followers/shed"))).toEqual([404, PROBLEM, "FOLLOWER_UNKNOWN"]);
+  await house.follower("shed");
+  await eventually(async () =>
+    expect((await get("/api/v1/followers/shed")).body).toMatchObject({ verdict: { state: "alive" } }),
+  );
 });
 
 it("hands what a virtual host is to suffer to the one that runs it, and its answer back", async () => {
@@ -184,19 +192,15 @@ describe("what is wrong is said", () => {
 });
 
 it("is no news to anybody when core restarts", async () => {
-  const before = ((await get("/api/v1/followers/attic")).body as { verdict: VerdictData }).verdict;
+  const beat = () => attic.publish(heartbeat, { id: "attic" }, { bootId: BOOT_ID, nextInMs: 5000, capabilities: {} });
+  const now = async () => ((await get("/api/v1/followers/attic")).body as { verdict: VerdictData }).verdict;
+  await beat();
+  await eventually(async () => expect(await now()).toMatchObject({ state: "alive" }));
+  const { since } = await now();
   const heard: VerdictData[] = [];
   await house.bus("witness").subscribe(verdict, { id: "attic" }, ({ data }) => heard.push(data));
   await house.restart();
-  await attic.publish(
-    heartbeat,
-    { id: "attic" },
-    { bootId: "0190a5a4-4f6b-7c3e-8b7e-0123456789ab", nextInMs: 5000, capabilities: {} },
-  );
-  await eventually(async () =>
-    expect((await get("/api/v1/followers/attic")).body).toMatchObject({
-      verdict: { state: before.state, since: before.since },
-    }),
-  );
-  expect(heard.map(({ state }) => state).filter((state) => state !== before.state && state !== "unknown")).toEqual([]);
+  await beat();
+  await eventually(async () => expect(await now()).toMatchObject({ state: "alive", since }));
+  expect(heard.map(({ state }) => state).filter((state) => state !== "alive" && state !== "unknown")).toEqual([]);
 });

@@ -15,6 +15,7 @@ import { watchFleet, type FleetLimits, type Watched } from "@skein/fleet";
 import { every, messageOf, type Clock, type Logger } from "@skein/kit";
 import { MASS_LOSS, MassLoss, type MassLossNotice } from "./mass-loss";
 import { followerView } from "./follower-view";
+import { Forgotten } from "./forgotten";
 import { openRegistry } from "./registry";
 
 export interface FleetServiceOptions {
@@ -61,7 +62,12 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   const publishVerdict = (id: string, data: VerdictData) =>
     void bus.publish(verdict, { id }, data, because).catch(failed(`the verdict on ${id}`));
 
-  const registry = openRegistry(options.file, () => watch.list(), { clock, logger });
+  const registry = openRegistry(options.file, () => ({ followers: visible(), forgotten: forgotten.list() }), {
+    clock,
+    logger,
+  });
+  const forgotten = new Forgotten(registry.forgotten);
+  const visible = () => watch.list().filter((watched) => !forgotten.hides(watched));
   const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: options.massLossWindowMs });
   for (const { id, verdict } of registry.remembered) massLoss.change(id, verdict.state, clock.now());
   const watch = await watchFleet({
@@ -74,7 +80,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
 
   const changed = (id: string) => {
     const watched = watch.get(id);
-    if (watched) tellAll((listener) => listener.follower?.(followerView(watched)));
+    if (watched && !forgotten.hides(watched)) tellAll((listener) => listener.follower?.(followerView(watched)));
   };
   const consider = (id: string, state: VerdictData["state"] | undefined) => {
     const notice = massLoss.change(id, state, clock.now());
@@ -90,6 +96,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   };
   const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
     const { id, verdict } = watched;
+    if (forgotten.hides(watched)) return;
     logger.info(
       { follower: id, state: verdict.state, cause: verdict.cause, was: before?.state },
       `${id} is ${verdict.state} (${verdict.cause})`,
@@ -102,7 +109,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   };
 
   // The bus tells its states again after a reconnection, so each is handed to it once from the start; from then on changes only.
-  for (const { id, verdict } of watch.list()) publishVerdict(id, verdict);
+  for (const { id, verdict } of visible()) publishVerdict(id, verdict);
   const stops = [
     watch.onVerdict(onVerdict),
     watch.onBirth(({ id }) => (changed(id), registry.touch())),
@@ -116,12 +123,12 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   ];
 
   const service: FleetService = {
-    list: () => watch.list().map(followerView),
+    list: () => visible().map(followerView),
     get(id) {
       const watched = watch.get(id);
-      return watched && followerView(watched);
+      return watched && !forgotten.hides(watched) ? followerView(watched) : undefined;
     },
-    watched: () => watch.list(),
+    watched: visible,
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -134,7 +141,9 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
       );
     },
     forget(id) {
+      const gone = watch.get(id);
       watch.forget(id);
+      if (gone) forgotten.add(gone);
       // An empty kept message takes the verdict back [MQTT-3.3.1-6].
       void bus.publishRaw(verdict.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
       consider(id, undefined);

@@ -3,6 +3,7 @@ import type { FleetWatchOptions, Watched } from "@skein/fleet";
 import { birth, verdictSchema } from "@skein/contracts";
 import { messageOf, type CancelTimer, type Clock, type Logger } from "@skein/kit";
 import { z } from "zod";
+import type { ForgottenLife } from "./forgotten";
 import { readIfThere, writeAtomically } from "./atomic-file";
 
 export type Remembered = NonNullable<FleetWatchOptions["remembered"]>[number];
@@ -19,6 +20,9 @@ const fileSchema = z.object({
       session: z.string().optional(),
     }),
   ),
+  forgotten: z
+    .array(z.object({ id: z.string(), run: z.string().optional(), session: z.string().optional() }))
+    .default([]),
 });
 
 /** Changes this close together are one write, ms. */
@@ -28,6 +32,7 @@ const RETRY_MS = 5_000;
 
 export interface Registry {
   readonly remembered: readonly Remembered[];
+  readonly forgotten: readonly ForgottenLife[];
   /** Something in `current` changed: it is written soon. */
   touch(): void;
   /** Writes what is not yet written. */
@@ -36,16 +41,19 @@ export interface Registry {
 
 export function openRegistry(
   file: string,
-  current: () => readonly Watched[],
+  current: () => { followers: readonly Watched[]; forgotten: readonly ForgottenLife[] },
   parts: { clock: Clock; logger: Logger },
 ): Registry {
   let pending: CancelTimer | undefined;
+  let gatherMs = GATHER_MS;
+  const last = read(file, parts.logger);
   const write = () => {
     pending?.();
     pending = undefined;
-    const followers = current().map(remember);
+    const { followers, forgotten } = current();
+    const begun = parts.clock.monotonic();
     try {
-      writeAtomically(file, JSON.stringify({ version: 1, followers }));
+      writeAtomically(file, JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }));
     } catch (error) {
       parts.logger.error(
         { code: "REGISTRY_NOT_WRITTEN" },
@@ -53,10 +61,13 @@ export function openRegistry(
       );
       pending = parts.clock.setTimer(write, RETRY_MS, { unref: true });
     }
+    // A large house takes a while to write down, and nothing else happens meanwhile: less often, then.
+    gatherMs = Math.max(GATHER_MS, 50 * (parts.clock.monotonic() - begun));
   };
   return {
-    remembered: read(file, parts.logger),
-    touch: () => (pending ??= parts.clock.setTimer(write, GATHER_MS, { unref: true })),
+    remembered: last.followers,
+    forgotten: last.forgotten,
+    touch: () => (pending ??= parts.clock.setTimer(write, gatherMs, { unref: true })),
     flush: () => pending && write(),
   };
 }
@@ -70,12 +81,12 @@ const remember = ({ id, verdict, birth, run, session }: Watched): Remembered => 
 });
 
 /** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
-function read(file: string, logger: Logger): readonly Remembered[] {
+function read(file: string, logger: Logger): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
   try {
     const text = readIfThere(file);
-    return text === undefined ? [] : fileSchema.parse(JSON.parse(text)).followers;
+    if (text !== undefined) return fileSchema.parse(JSON.parse(text));
   } catch (error) {
     logger.error({ code: "REGISTRY_UNREADABLE" }, `${file} cannot be read and is started anew: ${messageOf(error)}`);
-    return [];
   }
+  return { followers: [], forgotten: [] };
 }

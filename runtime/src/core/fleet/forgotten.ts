@@ -1,0 +1,42 @@
+/**
+ * Followers that somebody forgot. Their own kept messages (birth, presence) stay on the broker, where they alone may write,
+ * and come again at every connection: what is of the same life as when they were forgotten brings nobody back. A sign of life does.
+ */
+import type { Watched } from "@skein/fleet";
+
+export interface ForgottenLife {
+  readonly id: string;
+  readonly run?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+/** So many are remembered; beyond, the oldest may come back as a name in the list. */
+const MAX = 10_000;
+
+export class Forgotten {
+  private readonly lives = new Map<string, ForgottenLife>();
+
+  constructor(lives: readonly ForgottenLife[]) {
+    for (const life of lives) this.lives.set(life.id, life);
+  }
+
+  list(): ForgottenLife[] {
+    return [...this.lives.values()];
+  }
+
+  add({ id, run, session }: ForgottenLife): void {
+    this.lives.delete(id);
+    this.lives.set(id, { id, run, session });
+    const oldest = this.lives.keys().next().value;
+    if (this.lives.size > MAX && oldest !== undefined) this.lives.delete(oldest);
+  }
+
+  /** True while only its leftovers speak. The first sign of life ends that. */
+  hides({ id, run, session, verdict }: Pick<Watched, "id" | "run" | "session" | "verdict">): boolean {
+    const life = this.lives.get(id);
+    if (!life) return false;
+    if (verdict.state !== "alive" && life.run === run && life.session === session) return true;
+    this.lives.delete(id);
+    return false;
+  }
+}
