@@ -2,8 +2,7 @@
  * Who may say and hear what, made from the messages themselves: whoever is a message's `writer` may write where that message
  * lives. One writer per prefix, so that the rules are a handful of filters and the same for Mosquitto (mosquitto.ts).
  */
-import { type AnyMessage, PREFIX, messages } from "@skein/contracts";
-import { filterCovers, filterMatches } from "./topic-filter";
+import { type AnyMessage, PREFIX, filterCovers, filterMatches, messages } from "@skein/contracts";
 
 export type Role = "leader" | "flows" | "follower";
 

@@ -33,8 +33,9 @@ export class PublishOrder {
     this.publish = insides.publish.bind(insides);
     const emit = insides.mq.emit.bind(insides.mq);
     insides.mq.emit = (packet, done) => {
+      const job = this.current;
       const result = emit(packet, done);
-      this.next();
+      this.over(job);
       return result;
     };
     insides.publish = (packet, client, done) => {
@@ -69,10 +70,9 @@ export class PublishOrder {
     if (this.running) return;
     this.running = true;
     for (let job = this.take(); job; job = this.take()) {
-      const { packet, client, stored, done } = job;
+      const { packet, client, done } = job;
       this.publish(packet, client, (error) => {
-        if (error) stored(error);
-        if (this.current === job) this.next();
+        this.over(job, error);
         done(error);
       });
     }
@@ -84,10 +84,11 @@ export class PublishOrder {
     return (this.current = this.jobs.shift());
   }
 
-  private next(): void {
-    const job = this.current;
+  /** Handing out may end the whole publish, and begin the next one, before it returns: each job is over once. */
+  private over(job: Job | undefined, error?: Error | null): void {
+    if (!job || this.current !== job) return;
     this.current = undefined;
-    job?.stored();
+    job.stored(error);
     this.run();
   }
 }
