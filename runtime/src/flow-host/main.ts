@@ -41,7 +41,11 @@ function stop(why: string): void {
 /** Node-RED catches what a node throws at a message; what reaches us here left something half done: better a fresh start. */
 function fail(error: unknown): void {
   logger.fatal({ err: error }, "the flow host cannot go on");
-  say({ type: "failed", message: messageOf(error), ...(hasCode(error) ? { code: error.code } : { code: "FLOW_HOST_FAILED" }) });
+  say({
+    type: "failed",
+    message: messageOf(error),
+    ...(hasCode(error) ? { code: error.code } : { code: "FLOW_HOST_FAILED" }),
+  });
   setImmediate(() => process.exit(1));
 }
 

@@ -1,0 +1,254 @@
+/** The flow host as the launcher starts it: the built program in a process of its own. */
+import { fork, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import WebSocket from "ws";
+import { firstFlow } from "./first-start";
+import type { FlowHostInit } from "./init";
+
+const root = join(__dirname, "../../..");
+const program = join(root, "runtime/dist/flow-host/main.js");
+
+/** Long enough for a busy machine; nothing waits that long unless it fails. */
+jest.setTimeout(60_000);
+
+class Host {
+  readonly dir = mkdtempSync(join(tmpdir(), "skein-fh-"));
+  readonly said: { type: string }[] = [];
+  readonly socket = join(this.dir, "s.sock");
+  readonly dataDir = join(this.dir, "flows");
+  child!: ChildProcess;
+  private log = "";
+
+  init(more: Partial<FlowHostInit> = {}): FlowHostInit {
+    const bus = { url: "memory:flow-host-test", clientId: "skein-flow-host" };
+    const house = { name: "Skein", demo: false };
+    const { socket, dataDir } = this;
+    return {
+      type: "init",
+      dataDir,
+      socket,
+      bus,
+      busId: "flow-host",
+      safeMode: false,
+      catalogueUrl: "/catalogue.json",
+      house,
+      ...more,
+    };
+  }
+
+  async start(more: Partial<FlowHostInit> = {}): Promise<void> {
+    this.said.length = 0;
+    this.child = fork(program, {
+      execPath: join(root, "node_modules/.bin/node"),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    this.child.stderr?.on("data", (text: Buffer) => (this.log += text.toString()));
+    this.child.on("message", (message) => void this.said.push(message as { type: string }));
+    this.child.send(this.init(more));
+    await this.until(() => this.said.some(({ type }) => type === "ready"));
+  }
+
+  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + 30_000; !(await holds());) {
+      if (Date.now() > end || this.child.exitCode !== null)
+        throw new Error(`it did not come about; the flow host's log:\n${this.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  ask(
+    path: string,
+    options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<{ status: number; text: string }> {
+    const headers = { accept: "application/json", "content-type": "application/json", ...options.headers };
+    return new Promise((resolve, reject) => {
+      const asked = request({ socketPath: this.socket, path, method: options.method ?? "GET", headers }, (answer) => {
+        let text = "";
+        answer.on("data", (part: Buffer) => (text += part.toString()));
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+      });
+      asked.on("error", reject);
+      asked.end(options.body === undefined ? undefined : JSON.stringify(options.body));
+    });
+  }
+
+  ended(): Promise<NodeJS.Signals | number | null> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null)
+      return Promise.resolve(child.signalCode ?? child.exitCode);
+    return new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
+  }
+
+  async remove(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.ended();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+const spinning = [
+  { id: "t", type: "tab", label: "spin" },
+  { id: "in", type: "http in", z: "t", x: 1, y: 1, url: "/spin", method: "get", wires: [["f"]] },
+  { id: "f", type: "function", z: "t", x: 2, y: 1, func: "for (;;) {}", outputs: 1, wires: [[]] },
+];
+
+describe("the flow host", () => {
+  let host: Host;
+  beforeAll(() => {
+    if (!existsSync(program)) throw new Error("build first: npm run build");
+  });
+  beforeEach(() => {
+    host = new Host();
+  });
+  afterEach(() => host.remove());
+
+  it("shows an editor with our nodes and a first flow that runs, and keeps its files to itself", async () => {
+    await host.start({ house: { name: "Skein", demo: true } });
+    const page = await host.ask("/editor/", { headers: { accept: "text/html" } });
+    expect(page).toMatchObject({ status: 200 });
+    expect(page.text).toContain("Skein · VIRTUAL");
+    const nodes = JSON.parse((await host.ask("/editor/nodes")).text) as {
+      types: string[];
+      enabled: boolean;
+      err?: string;
+    }[];
+    const ours = nodes.filter(({ types }) => types.some((type) => type.startsWith("skein-")));
+    expect(ours.map(({ types }) => types[0]).toSorted()).toEqual([
+      "skein-bus",
+      "skein-heartbeat-monitor",
+      "skein-in",
+      "skein-out",
+    ]);
+    expect(ours.every(({ enabled, err }) => enabled && err === undefined)).toBe(true);
+    expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(firstFlow);
+    await host.until(async () => (await host.ask("/editor/flows/state")).text.includes('"start"'));
+    const settings = JSON.parse((await host.ask("/editor/settings")).text) as { telemetryEnabled?: boolean };
+    expect(settings).toMatchObject({
+      telemetryEnabled: false,
+      editorTheme: { tours: false, palette: { catalogues: ["/catalogue.json"] } },
+    });
+    expect(statSync(join(host.dataDir, "credential-secret")).mode & 0o077).toBe(0);
+    expect(statSync(join(host.dataDir, "flows.json")).mode & 0o077).toBe(0);
+    const english = (await host.ask("/editor/nodes", { headers: { accept: "text/html", "accept-language": "en-US" } }))
+      .text;
+    const german = (await host.ask("/editor/nodes", { headers: { accept: "text/html", "accept-language": "de" } }))
+      .text;
+    expect(english).toContain("a message whenever a follower's state changes");
+    expect(german).toContain("eine Nachricht, sobald sich der Zustand eines Followers ändert");
+    expect((await host.ask("/editor/resources/@skein/node-red-heartbeat-monitor/editor.js")).text).toContain(
+      "skein-heartbeat-monitor",
+    );
+    // Nobody judges on this bus: the monitor says so in grey.
+    expect(await statusOf(host, "skein-first-monitor")).toMatchObject({
+      fill: "grey",
+      shape: "ring",
+      text: "no leader",
+    });
+  });
+
+  it("says every second that it is alive, stops within 3 s when asked, and leaves flows alone that are there", async () => {
+    await host.start();
+    await host.until(() => host.said.filter(({ type }) => type === "alive").length >= 2);
+    const started = Date.now();
+    host.child.kill("SIGTERM");
+    expect(await host.ended()).toBe(0);
+    expect(Date.now() - started).toBeLessThan(3000);
+    const flows = [{ id: "mine", type: "tab", label: "mine" }];
+    writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(flows));
+    const secret = readFileSync(join(host.dataDir, "credential-secret"), "utf8");
+    await host.start();
+    expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(flows);
+    expect(readFileSync(join(host.dataDir, "credential-secret"), "utf8")).toBe(secret);
+  });
+
+  it("loads flows in safe mode and does not start them", async () => {
+    await host.start({ safeMode: true });
+    expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(firstFlow);
+    expect((await host.ask("/editor/flows/state")).text).not.toContain('"start"');
+    expect((await host.ask("/hooks/spin")).status).toBe(404);
+  });
+
+  it("goes silent in an endless loop and can be killed and started again", async () => {
+    await host.start();
+    const deployed = await host.ask("/editor/flows", { method: "POST", body: spinning });
+    expect(deployed.status).toBe(204);
+    // Until its flow stands the address is unknown; once it does, nothing comes back.
+    const asked = new Set<number>();
+    const spin = () =>
+      host.ask("/hooks/spin").then(
+        ({ status }) => asked.add(status),
+        () => {},
+      );
+    await host.until(async () => Promise.race([spin().then(() => false), pause(1100).then(() => true)]));
+    expect([...asked].every((status) => status === 404)).toBe(true);
+    const heard = host.said.length;
+    await pause(1600);
+    expect(host.said.length).toBe(heard);
+    host.child.kill("SIGKILL");
+    expect(await host.ended()).toBe("SIGKILL");
+    await host.start();
+    expect((await host.ask("/editor/flows")).text).toContain("for (;;) {}");
+  });
+
+  it("ends by itself when its launcher is gone, even in an endless loop", async () => {
+    const launcher = join(host.dir, "launcher.cjs");
+    const init = host.init();
+    writeFileSync(
+      launcher,
+      `const child = require("node:child_process").fork(${JSON.stringify(program)}, { stdio: "ignore" });
+       child.on("message", (m) => m.type === "ready" && process.send({ type: "ready", pid: child.pid }));
+       child.send(${JSON.stringify(init)});`,
+    );
+    mkdirSync(host.dataDir);
+    const spinAtOnce = [
+      { id: "t", type: "tab", label: "spin" },
+      { id: "in", type: "inject", z: "t", x: 1, y: 1, props: [], once: true, onceDelay: 1, wires: [["f"]] },
+      { id: "f", type: "function", z: "t", x: 2, y: 1, func: "for (;;) {}", outputs: 1, wires: [[]] },
+    ];
+    writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(spinAtOnce));
+    host.child = fork(launcher, {
+      execPath: join(root, "node_modules/.bin/node"),
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    const { pid } = await new Promise<{ pid: number }>((resolve) =>
+      host.child.once("message", (message) => resolve(message as { pid: number })),
+    );
+    // Spinning: it no longer answers.
+    await host.until(() =>
+      Promise.race([host.ask("/editor/settings").then(() => false), pause(1000).then(() => true)]),
+    );
+    host.child.kill("SIGKILL");
+    await host.ended();
+    for (const end = Date.now() + 20_000; runs(pid); await pause(50))
+      if (Date.now() > end) throw new Error(`${pid} still runs`);
+  });
+});
+
+const runs = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** A node's status as an editor is told it. */
+function statusOf(host: Host, id: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws+unix://${host.socket}:/editor/comms`);
+    socket.on("open", () => socket.send(JSON.stringify({ subscribe: `status/${id}` })));
+    socket.on("message", (text: Buffer) => {
+      const all = JSON.parse(text.toString()) as { topic: string; data: unknown }[];
+      const found = all.find(({ topic }) => topic === `status/${id}`);
+      if (!found) return;
+      socket.close();
+      resolve(found.data);
+    });
+    socket.on("error", reject);
+  });
+}
