@@ -1,5 +1,5 @@
 /** A child's words: all of them into `logs/<part>.log`, which is turned over by size; what is an error also to the console, shortly. */
-import { createWriteStream, existsSync, renameSync, statSync, type WriteStream } from "node:fs";
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 
@@ -15,34 +15,47 @@ export interface ChildLog {
 }
 
 export function openChildLog(file: string, toConsole: (line: string) => void, maxBytes = MAX_BYTES): ChildLog {
-  let written = existsSync(file) ? statSync(file).size : 0;
-  let out = open(file);
+  let written = 0;
+  let out: number | undefined;
+  // A log that cannot be written (a full disk) must not end the leader: the line is lost.
+  const quietly = (work: () => void): void => {
+    try {
+      work();
+    } catch {
+      // Lost.
+    }
+  };
+  const open = () => {
+    out = openSync(file, "a", 0o600);
+    written = fstatSync(out).size;
+  };
+  const turnOver = () => {
+    if (out !== undefined) closeSync(out);
+    out = undefined;
+    renameSync(file, `${file}.1`);
+    open();
+  };
+  quietly(open);
   return {
     follow(stream) {
-      // A launcher that ends takes the reader with it; that is no error of ours.
+      // A part that dies takes its end of the pipe with it.
       stream.on("error", () => {});
       createInterface({ input: stream, crlfDelay: Infinity }).on("line", (line) => {
-        if (written > maxBytes) {
-          out.end();
-          renameSync(file, `${file}.1`);
-          out = open(file);
-          written = 0;
-        }
-        out.write(`${line}\n`);
-        written += Buffer.byteLength(line) + 1;
+        quietly(() => {
+          if (written > maxBytes) turnOver();
+          if (out === undefined) open();
+          if (out !== undefined) written += writeSync(out, `${line}\n`);
+        });
         const short = errorOf(line);
         if (short !== undefined) toConsole(short);
       });
     },
-    close: () => out.end(),
+    close: () =>
+      quietly(() => {
+        if (out !== undefined) closeSync(out);
+        out = undefined;
+      }),
   };
-}
-
-function open(file: string): WriteStream {
-  const out = createWriteStream(file, { flags: "a", mode: 0o600 });
-  // A full disk must not end the leader; the line is lost.
-  out.on("error", () => {});
-  return out;
 }
 
 /** The message of a pino line of level error or worse. */

@@ -8,6 +8,9 @@ import { createLauncher, type Launcher } from "./launcher";
 
 const console = createConsole();
 
+/** Signals this close together are one wish to end. */
+const SAME_CTRL_C_MS = 700;
+
 async function main(): Promise<void> {
   // What the house writes is its owner's alone.
   process.umask(0o077);
@@ -20,7 +23,13 @@ async function main(): Promise<void> {
 
   let launcher: Launcher | undefined;
   let ending = 0;
+  let lastAsked = -Infinity;
   const end = (code: number) => {
+    // One Ctrl-C comes more than once: from the terminal, from npm and from start.mjs, which hand it on.
+    const now = performance.now();
+    const again = now - lastAsked < SAME_CTRL_C_MS;
+    lastAsked = now;
+    if (again) return;
     ending += 1;
     if (ending === 2) console.line("  stopping at once");
     if (ending > 2) return;

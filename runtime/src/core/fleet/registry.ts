@@ -18,6 +18,8 @@ const fileSchema = z.object({
       // Tell a reconnection from a restart of the agent.
       run: z.string().optional(),
       session: z.string().optional(),
+      // How often it beats: after a restart it is judged by that from the beginning.
+      beatMs: z.number().optional(),
     }),
   ),
   forgotten: z
@@ -47,13 +49,17 @@ export function openRegistry(
   let pending: CancelTimer | undefined;
   let gatherMs = GATHER_MS;
   const last = read(file, parts.logger);
+  const beats = new Map(last.followers.flatMap(({ id, beatMs }) => (beatMs === undefined ? [] : [[id, beatMs]])));
   const write = () => {
     pending?.();
     pending = undefined;
     const { followers, forgotten } = current();
     const begun = parts.clock.monotonic();
     try {
-      writeAtomically(file, JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }));
+      writeAtomically(
+        file,
+        JSON.stringify({ version: 1, followers: followers.map((watched) => remember(watched, beats)), forgotten }),
+      );
     } catch (error) {
       parts.logger.error(
         { code: "REGISTRY_NOT_WRITTEN" },
@@ -72,16 +78,24 @@ export function openRegistry(
   };
 }
 
-const remember = ({ id, verdict, birth, run, session }: Watched): Remembered => ({
-  id,
-  verdict,
-  ...(birth && { birth }),
-  ...(run !== undefined && { run }),
-  ...(session !== undefined && { session }),
-});
+function remember({ id, verdict, birth, run, session, heartbeat }: Watched, beats: Map<string, number>): Remembered {
+  if (heartbeat) beats.set(id, heartbeat.nextInMs);
+  const beatMs = beats.get(id);
+  return {
+    id,
+    verdict,
+    ...(birth && { birth }),
+    ...(run !== undefined && { run }),
+    ...(session !== undefined && { session }),
+    ...(beatMs !== undefined && { beatMs }),
+  };
+}
 
 /** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
-function read(file: string, logger: Logger): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
+function read(
+  file: string,
+  logger: Logger,
+): { followers: readonly (Remembered & { beatMs?: number | undefined })[]; forgotten: readonly ForgottenLife[] } {
   try {
     const text = readIfThere(file);
     if (text !== undefined) return fileSchema.parse(JSON.parse(text));

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readUsers, verifyUser } from "@skein/broker";
+import { seededRandom } from "@skein/kit";
+import { parse } from "yaml";
+import { tempDir, type TempDir } from "../../../test/support/temp-dir";
+import { skein } from "./main";
+
+let dir: TempDir;
+const random = seededRandom(1);
+beforeEach(() => {
+  dir = tempDir();
+});
+afterEach(() => dir.remove());
+
+function run(...argv: string[]) {
+  let out = "";
+  const said: string[] = [];
+  const code = skein(argv, {
+    env: { SKEIN_DATA_DIR: dir.join("var") },
+    random,
+    print: (text) => (out += text),
+    say: (line) => said.push(line),
+  });
+  return { code, out, said: said.join("\n") };
+}
+const users = () => readUsers(dir.join("var", "secrets", "bus-users.json"));
+
+it("lets a follower onto the bus and prints what its agent needs", () => {
+  const { code, out } = run("follower", "add", "kitchen", "--name", "Kitchen");
+  expect(code).toBe(0);
+  const yaml = parse(out) as { id: string; name: string; bus: { url: string; username: string; password: string } };
+  expect(yaml).toMatchObject({
+    id: "kitchen",
+    name: "Kitchen",
+    bus: { url: "mqtt://127.0.0.1:1883", username: "kitchen" },
+  });
+  expect(verifyUser(users(), "kitchen", yaml.bus.password)).toMatchObject({ role: "follower", id: "kitchen" });
+});
+
+it("writes it into a file that only its owner may read", () => {
+  const file = dir.join("kitchen.yaml");
+  expect(run("follower", "add", "kitchen", "--out", file)).toMatchObject({ code: 0, out: "" });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, "utf8")).toContain("id: kitchen");
+});
+
+it("does not take anybody's password or file away by mistake", () => {
+  run("follower", "add", "kitchen");
+  const before = users();
+  expect(run("follower", "add", "kitchen").said).toMatch(/"kitchen" is already a user.*BUS_USER_EXISTS/);
+  writeFileSync(dir.join("there.yaml"), "mine");
+  expect(run("follower", "add", "attic", "--out", dir.join("there.yaml")).said).toMatch(/FILE_EXISTS/);
+  expect(users()).toEqual(before);
+  expect(run("follower", "add", "kitchen", "--new-password").code).toBe(0);
+  expect(users()["kitchen"]?.hash).not.toBe(before["kitchen"]?.hash);
+});
+
+it("lets a program onto the bus", () => {
+  const { code, out } = run("bus-user", "add", "stock", "--role", "flows");
+  expect(code).toBe(0);
+  const { username, password } = parse(out) as { username: string; password: string };
+  expect(verifyUser(users(), username, password)).toMatchObject({ role: "flows" });
+});
+
+it("leaves the users of the owner's own broker to its owner", () => {
+  writeFileSync(dir.join("skein.yaml"), "bus: {kind: mqtt, url: 'mqtt://10.0.0.2'}");
+  expect(run("bus-user", "add", "stock", "--role", "flows", "--config", dir.join("skein.yaml")).said).toMatch(
+    /BUS_NOT_OURS/,
+  );
+  const { out } = run("follower", "add", "attic", "--config", dir.join("skein.yaml"));
+  expect(parse(out)).toMatchObject({
+    bus: { url: "mqtt://10.0.0.2", username: "attic", password: "${SKEIN_BUS_PASSWORD}" },
+  });
+  expect(existsSync(dir.join("var", "secrets"))).toBe(false);
+});
+
+describe("what is refused", () => {
+  it.each`
+    argv                                                 | code | said
+    ${["folower", "add", "x"]}                           | ${2} | ${/no command "folower add"; did you mean "follower add"\?/}
+    ${["follower"]}                                      | ${2} | ${/did you mean "follower add"\?/}
+    ${["bus-user", "make", "x"]}                         | ${2} | ${/did you mean "bus-user add"\?/}
+    ${["imprt", "x"]}                                    | ${2} | ${/did you mean "import"\?/}
+    ${["follower", "add"]}                               | ${2} | ${/one id is needed. Usage: skein follower add ID/}
+    ${["follower", "add", "a", "b"]}                     | ${2} | ${/one id is needed/}
+    ${["follower", "add", "a", "--nam", "x"]}            | ${2} | ${/no option --nam. Did you mean --name\?/}
+    ${["follower", "add", "Kitchen"]}                    | ${1} | ${/"Kitchen" cannot be a follower's id.*BUS_USER_INVALID/}
+    ${["follower", "add", "leader"]}                     | ${1} | ${/BUS_USER_INVALID/}
+    ${["bus-user", "add", "x"]}                          | ${2} | ${/--role "" is none: flows .* or follower/}
+    ${["bus-user", "add", "x", "--role", "leader"]}      | ${2} | ${/--role "leader" is none/}
+    ${["follower", "add", "a", "--config", "none.yaml"]} | ${1} | ${/CONFIG_UNREADABLE/}
+  `("$argv", ({ argv, code, said }: { argv: string[]; code: number; said: RegExp }) => {
+    const result = run(...argv);
+    expect(result.said).toMatch(said);
+    expect(result).toMatchObject({ code, out: "" });
+  });
+});
+
+it("tells what there is", () => {
+  for (const argv of [[], ["--help"], ["follower", "add", "--help"]])
+    expect(run(...argv)).toMatchObject({ code: 0, out: expect.stringContaining("skein COMMAND") });
+});

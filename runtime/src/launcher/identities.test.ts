@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { seededRandom } from "@skein/kit";
+import { tempDir } from "../../../test/support/temp-dir";
+import { leaderSettings } from "../settings";
+import { followerId, identities } from "./identities";
+
+describe("this machine's id", () => {
+  it.each`
+    wanted       | host                 | id
+    ${undefined} | ${"laptop"}          | ${"laptop"}
+    ${undefined} | ${"My_Laptop.local"} | ${"my-laptop"}
+    ${undefined} | ${"-ä-"}             | ${"this-machine"}
+    ${undefined} | ${"leader"}          | ${"this-machine"}
+    ${undefined} | ${""}                | ${"this-machine"}
+    ${undefined} | ${"x".repeat(80)}    | ${"x".repeat(63)}
+    ${"attic"}   | ${"laptop"}          | ${"attic"}
+  `("$wanted on $host is $id", ({ wanted, host, id }) => {
+    expect(followerId(wanted, host)).toBe(id);
+  });
+  it("is refused when it is none", () => {
+    expect(() => followerId("Attic")).toThrow(/follower.id: "Attic" is no id/);
+  });
+});
+
+describe("who is who on the bus", () => {
+  const dir = tempDir();
+  afterAll(() => dir.remove());
+  const file = dir.join("users.json");
+  const of = (settings: object) => identities(leaderSettings.parse(settings), file, 1883, seededRandom(1));
+
+  it("is a user of its own with a new password each time, on the embedded broker", () => {
+    const who = of({});
+    const first = who.address("leader", "leader");
+    expect(first).toMatchObject({ url: "mqtt://127.0.0.1:1883", clientId: "skein-leader", username: "leader" });
+    expect(who.address("leader", "leader").password).not.toBe(first.password);
+    expect(readFileSync(file, "utf8")).not.toContain(first.password);
+  });
+
+  it("is what skein.yaml says, with a broker of the owner's", () => {
+    const bus = {
+      kind: "mqtt",
+      url: "mqtts://b",
+      username: "leader",
+      password: "a",
+      flowHost: { username: "flow-host", password: "b" },
+    };
+    const who = of({ bus, follower: { username: "here", password: "c" } });
+    expect(who.address("leader", "leader")).toMatchObject({ url: "mqtts://b", username: "leader", password: "a" });
+    expect(who.address("flow-host", "flows")).toMatchObject({ username: "flow-host", password: "b" });
+    expect(who.address("here", "follower")).toMatchObject({ username: "here", password: "c" });
+  });
+
+  it("has the leader alone watch over Redis's expiring keys", () => {
+    const who = of({ bus: { kind: "redis", url: "redis://b" } });
+    expect([who.address("leader", "leader").reaper, who.address("flow-host", "flows").reaper]).toEqual([
+      true,
+      undefined,
+    ]);
+  });
+});
