@@ -8,9 +8,10 @@ const verdict = (state: VerdictData["state"], since: number, previous?: VerdictD
   virtual: false,
   ...(previous ? { previous: { state: previous, cause: "beat", since: since - 1 } } : {}),
 });
-const live = { replayed: false, ready: true };
-const kept = { replayed: true, ready: true };
-const early = { replayed: false, ready: false };
+const live = { replayed: false, ready: true, at: 100 };
+const kept = { replayed: true, ready: true, at: 100 };
+const early = { replayed: false, ready: false, at: 100 };
+const late = { replayed: false, ready: true, at: 60_000 };
 
 describe("an edge", () => {
   it.each`
@@ -29,6 +30,8 @@ describe("an edge", () => {
     ${undefined}            | ${verdict("joining", 10)}          | ${live}  | ${true}  | ${"a follower new to everybody is news"}
     ${undefined}            | ${verdict("joining", 10)}          | ${kept}  | ${false} | ${"one that joined before we listened is not"}
     ${undefined}            | ${verdict("joining", 10)}          | ${early} | ${false} | ${"nor one that is heard while the first picture comes in"}
+    ${undefined}            | ${verdict("alive", 10)}            | ${late}  | ${false} | ${"nor one that the leader takes up again after its restart"}
+    ${undefined}            | ${verdict("dead", 10)}             | ${live}  | ${false} | ${"nor one that is found dead"}
   `("$because", ({ last, next, heard, edge }) => {
     expect(judgeEdge(last, next, heard).edge).toBe(edge);
   });

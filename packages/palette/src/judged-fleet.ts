@@ -32,7 +32,7 @@ export function createJudgedFleet(
     for (const { id, verdict, birth } of made.list()) {
       members.setVerdict(id, verdict, source());
       if (birth) members.setBirth(id, birth);
-      members.weigh(id, { replayed: true, ready: false });
+      members.weigh(id, { replayed: true, ready: false, at: clock.now() });
     }
     made.onBirth(({ id, birth }) => {
       if (birth) members.setBirth(id, birth);
@@ -41,7 +41,7 @@ export function createJudgedFleet(
     made.onVerdict(({ id, verdict, birth }) => {
       if (birth) members.setBirth(id, birth);
       members.setVerdict(id, verdict, source());
-      members.weigh(id, { replayed: false, ready: settled });
+      members.weigh(id, { replayed: false, ready: settled, at: clock.now() });
       members.changes.call();
     });
     made.onMetrics((id, { data, envelope }) => members.metrics(id, data, envelope));

@@ -4,15 +4,10 @@ import type { Bus, Unsubscribe } from "@skein/bus";
 import { SkeinError, type Clock, type Logger } from "@skein/kit";
 import { createMembers, type OpenFleetView } from "./members";
 
-interface Replayed {
-  readonly replayed: boolean;
-  readonly epoch: number | undefined;
-}
-
 /** Starts listening at once; the picture fills as kept state comes in. */
 export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logger }): OpenFleetView {
   const { clock, logger } = parts;
-  const heard = new Map<string, Replayed>();
+  const heard = new Map<string, { readonly replayed: boolean; readonly at: number }>();
   const unsubscribes: Promise<Unsubscribe>[] = [];
   let linkUp = false;
   let leader: { online: boolean; epoch: number | undefined } | undefined;
@@ -35,7 +30,7 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
     nowJudged: (said) => (said && judged() && !stale(epochOf.get(said)) ? said : unknown(said)),
   });
 
-  const weigh = (id: string) => members.weigh(id, { replayed: heard.get(id)?.replayed ?? true, ready: judged() });
+  const weigh = (id: string) => members.weigh(id, { replayed: true, at: 0, ...heard.get(id), ready: judged() });
   const judgeAnew = (change: () => void) => {
     const before = judged();
     change();
@@ -56,7 +51,7 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
   );
   subscribe(
     bus.subscribe(verdict, {}, ({ ids, data, envelope, retained }) => {
-      heard.set(ids.id, { replayed: retained, epoch: envelope.epoch });
+      heard.set(ids.id, { replayed: retained, at: envelope.at });
       epochOf.set(data, envelope.epoch);
       members.setVerdict(ids.id, data, envelope);
       weigh(ids.id);

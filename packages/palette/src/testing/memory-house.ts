@@ -28,7 +28,7 @@ export function memoryHouse(): MemoryHouse {
     all.push(bus);
     return bus;
   };
-  let since = Date.UTC(2026, 0, 1);
+  let since = systemClock.now();
   const last = new Map<string, VerdictData["state"]>();
   return {
     bus: join("flow-host"),
@@ -42,7 +42,7 @@ export function memoryHouse(): MemoryHouse {
       await leader.publish(
         verdict,
         { id },
-        { state, cause: "beat", since: (since += 1000), ...previous, ...more },
+        { state, cause: "beat", since: (since += 1), ...previous, ...more },
         { epoch },
       );
     },
