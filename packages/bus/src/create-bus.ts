@@ -31,7 +31,7 @@ import { Listeners } from "./listeners";
 import { Outbox } from "./outbox";
 import { Requester } from "./requester";
 import { Server } from "./server";
-import { isFilter, isTopic } from "./topic-filter";
+import { isFilter, isTopic } from "./filter-tree";
 import type { LinkState, Transport, TransportFeatures, Will } from "./transport";
 
 export interface BusOptions {

@@ -1,32 +1,7 @@
-import { type Clock, type Logger, type Random, SkeinError } from "@skein/kit";
+import { SkeinError } from "@skein/kit";
+import type { BusAddress, TransportParts } from "./bus-address";
 import { createMemoryTransport } from "./memory";
 import type { Transport } from "./transport";
-
-export interface BusAddress {
-  /** `mqtt://`, `mqtts://`, `ws://`, `wss://`, `redis://`, `rediss://`, or `memory:NAME` (one process; for tests). */
-  readonly url: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** PEM texts. */
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly rejectUnauthorized?: boolean;
-  };
-  /** Stable for a participant: `skein-{id}`. */
-  readonly clientId: string;
-  /** Redis: whether this one turns expired keys into wills. The leader does. */
-  readonly reaper?: boolean;
-  /** MQTT keep-alive, s. Default 10. */
-  readonly keepAliveS?: number;
-}
-
-export interface TransportParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger?: Logger;
-}
 
 /** The transport for an address. @throws SkeinError BUS_ADDRESS_INVALID */
 export function createTransport(address: BusAddress, parts: TransportParts): Transport {

@@ -1,6 +1,6 @@
 import type { AnyMessage } from "@skein/contracts";
 import type { RawMessage, Received } from "./bus";
-import { FilterTree } from "./topic-filter";
+import { FilterTree } from "./filter-tree";
 
 /** Those who listen to one message (or to raw bytes) by one filter. */
 export interface Group {

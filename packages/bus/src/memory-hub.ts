@@ -1,5 +1,5 @@
-import type { Kind } from "@skein/contracts";
-import { FilterTree } from "./topic-filter";
+import { filterMatches, type Kind } from "@skein/contracts";
+import { FilterTree } from "./filter-tree";
 import type { Incoming, Will } from "./transport";
 
 /** What the hub tells a connection. */
@@ -76,10 +76,8 @@ export class MemoryHub {
     if (session?.client !== client) return;
     session.filters.add(filter);
     this.tree.add(filter, session);
-    const one = new FilterTree<true>();
-    one.add(filter, true);
     for (const [topic, payload] of this.kept) {
-      if (one.match(topic).length > 0) client.deliver({ topic, payload, retained: true, duplicate: false });
+      if (filterMatches(filter, topic)) client.deliver({ topic, payload, retained: true, duplicate: false });
     }
   }
 

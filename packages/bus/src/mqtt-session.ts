@@ -1,5 +1,5 @@
 import type { IClientOptions, MqttClient } from "mqtt";
-import type { BusAddress } from "./create-transport";
+import type { BusAddress } from "./bus-address";
 import type { Will } from "./transport";
 
 /** Protocol levels as MQTT's CONNECT says them. */

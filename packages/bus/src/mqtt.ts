@@ -1,7 +1,7 @@
 import type { Kind } from "@skein/contracts";
 import { backoffMs, type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
-import type { BusAddress } from "./create-transport";
+import type { BusAddress } from "./bus-address";
 import { clientOptions, type LinkLoss, type MqttVersion, watchLoss } from "./mqtt-session";
 import type { Transport, TransportFeatures, TransportHandlers, Will } from "./transport";
 

@@ -1,10 +1,11 @@
 /** One connection to Redis, from its beginning to its end: two sockets, one to ask and one to listen, that live and die together. */
+import { filterMatches } from "@skein/contracts";
 import { type Clock, every, hasCode, type Logger, messageOf, type Random, SkeinError } from "@skein/kit";
 import { Redis, type RedisOptions } from "ioredis";
-import type { BusAddress } from "./create-transport";
+import type { BusAddress } from "./bus-address";
 import { CHANNEL, filtersKey, hereChannel, LOG, positionKey, type ScriptName, scripts, STATES } from "./redis-scripts";
 import { Reaper } from "./redis-reaper";
-import { filterMatches } from "./topic-filter";
+
 import type { Incoming, LinkState, Will } from "./transport";
 
 /** A session that has not been seen for so long is forgotten, ms: a week. */

@@ -7,7 +7,7 @@ import {
   silentLogger,
   SkeinError,
 } from "@skein/kit";
-import type { BusAddress } from "./create-transport";
+import type { BusAddress } from "./bus-address";
 import { lossOf, RedisLink } from "./redis-link";
 import type { LinkState, Transport, TransportHandlers } from "./transport";
 

@@ -65,14 +65,6 @@ export class FilterTree<T> {
   }
 }
 
-/** Whether one filter matches one topic. */
-export function filterMatches(filter: string, topic: string): boolean {
-  if (filter === topic) return true;
-  const tree = new FilterTree<true>();
-  tree.add(filter, true);
-  return tree.match(topic).length > 0;
-}
-
 /** A filter that MQTT allows: wildcards alone in their level, `#` last. */
 export const isFilter = (filter: string): boolean =>
   filter.length > 0 &&

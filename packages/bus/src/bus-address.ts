@@ -1,0 +1,28 @@
+import type { Clock, Logger, Random } from "@skein/kit";
+
+/** Where a bus is, and who we are there. */
+export interface BusAddress {
+  /** `mqtt://`, `mqtts://`, `ws://`, `wss://`, `redis://`, `rediss://`, or `memory:NAME` (one process; for tests). */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM texts. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly rejectUnauthorized?: boolean;
+  };
+  /** Stable for a participant: `skein-{id}`. */
+  readonly clientId: string;
+  /** Redis: whether this one turns expired keys into wills. The leader does. */
+  readonly reaper?: boolean;
+  /** MQTT keep-alive, s. Default 10. */
+  readonly keepAliveS?: number;
+}
+
+export interface TransportParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger?: Logger;
+}
