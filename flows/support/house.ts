@@ -41,7 +41,9 @@ const CORE = [
   "common/60-link",
   "common/90-comment",
   "common/91-global-config",
+  "common/25-catch",
   "function/10-function",
+  "function/10-switch",
 ];
 const OURS = ["bus/src/bus", "bus/src/in", "bus/src/out", "heartbeat-monitor/src/heartbeat-monitor"];
 
@@ -55,6 +57,8 @@ export interface News {
 
 export interface FlowHouse {
   readonly leader: Bus;
+  /** Another participant on the same bus; a follower has a presence. */
+  enter(id: string, as?: "follower" | "none"): Promise<Bus>;
   /** What the flow said on the bus, in order. */
   readonly news: News[];
   /** The leader's verdict; times go on by themselves unless they are given. */
@@ -74,6 +78,7 @@ export interface FlowHouse {
 
 let houses = 0;
 
+/** @param file relative to flows/ */
 export async function startFlow(file: string, transport: "memory" | "redis" = "memory"): Promise<FlowHouse> {
   const redis = transport === "redis" ? await startRedis() : undefined;
   const url = redis?.url ?? `memory:flows-${++houses}`;
@@ -107,7 +112,14 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
   ];
   await helper.load(nodes, flow, {});
   await until(() => host.link.up && leader.link.up);
+  const absent = flow.filter(({ id, type }) => !["tab", "global-config"].includes(type) && !helper.getNode(id));
+  if (absent.length > 0) throw new Error(`not running: ${absent.map(({ type }) => type).join(", ")}`);
 
+  const enter = async (id: string, as: "follower" | "none" = "none") => {
+    const joined = participant(id, { as });
+    await until(() => joined.link.up);
+    return joined;
+  };
   const shown = new Map<string, unknown[]>();
   for (const { id, type } of flow) {
     if (type === "debug" || type === "function")
@@ -122,9 +134,9 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
       await leader.publish(verdict, { id }, { state, cause: "beat", since: (since += 1000), ...more }, { epoch: 1 });
     },
     notice: async (data) => void (await leader.publish(leaderNotice, {}, data, { epoch: 1 })),
+    enter,
     async measure(id, data) {
-      const follower = participant(id, { as: "follower" });
-      await until(() => follower.link.up);
+      const follower = await enter(id, "follower");
       await follower.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 }, ...data });
     },
     press: (node) => helper.getNode(node)?.receive({}),

@@ -1,0 +1,64 @@
+/** The examples that the nodes bring to the editor's import dialog: each runs as it is, and does what it says. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { agentCommand, heartbeat } from "@skein/contracts";
+import { startFlow, type FlowHouse } from "../flows/support/house";
+
+const BOOT = "0f3f2b1e-7a5e-4c55-8f0a-1f2e3d4c5b6a";
+const nodes = join(__dirname, "../nodes");
+const tried = new Set<string>();
+
+describe("the example", () => {
+  let running: FlowHouse | undefined;
+  const start = async (name: string) => {
+    tried.add(name);
+    return (running = await startFlow(`../nodes/${name}`));
+  };
+  afterEach(async () => {
+    await running?.close();
+    running = undefined;
+  });
+
+  it("changes of state tells who died and who is back", async () => {
+    const house = await start("heartbeat-monitor/examples/changes-of-state.json");
+    await house.say("cv-1", "alive");
+    await house.say("cv-1", "dead", { cause: "will" });
+    expect(await house.shown("skein-example-changes-dead")).toMatchObject({ id: "cv-1", state: "dead", cause: "will" });
+    await house.say("cv-1", "alive");
+    expect(await house.shown("skein-example-changes-alive")).toMatchObject({ id: "cv-1", state: "alive" });
+  });
+
+  it("metrics warns of a follower that is too hot, and lets one without a thermometer be", async () => {
+    const house = await start("heartbeat-monitor/examples/metrics.json");
+    await house.measure("audio-1", {});
+    await house.measure("cv-1", { temperatureC: 71 });
+    expect(await house.shown("skein-example-metrics-warn")).toMatchObject({ temperatureC: 71 });
+  });
+
+  it("listen to the bus hears a heartbeat and a foreign topic", async () => {
+    const house = await start("bus/examples/listen-to-the-bus.json");
+    const follower = await house.enter("cv-1", "follower");
+    await follower.publish(heartbeat, { id: "cv-1" }, { bootId: BOOT, nextInMs: 5000, capabilities: {} });
+    expect(await house.shown("skein-example-in-show-beats")).toMatchObject({ bootId: BOOT });
+    await follower.publishRaw("zigbee2mqtt/lamp", Buffer.from('{"state":"ON"}'), "event");
+    expect(await house.shown("skein-example-in-show-free")).toEqual({ state: "ON" });
+  });
+
+  it("say something says an event and has a command answered", async () => {
+    const house = await start("bus/examples/say-something.json");
+    house.press("skein-example-out-press");
+    await house.shown("skein-example-out-said");
+    expect(house.news).toEqual([{ door: "front" }]);
+    const follower = await house.enter("cv-1", "follower");
+    await follower.serve(agentCommand, { target: "cv-1" }, () => "here I am");
+    house.press("skein-example-out-ping");
+    expect(await house.shown("skein-example-out-answer")).toBe("here I am");
+  });
+
+  it("is tried here, whichever it is", () => {
+    const all = readdirSync(nodes, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /^[^/]+\/examples\/.+\.json$/.test(name),
+    );
+    expect([...tried].toSorted()).toEqual(all.toSorted());
+  });
+});
