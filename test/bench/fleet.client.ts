@@ -91,8 +91,8 @@ export class LeanFollower {
     });
   }
 
-  subscribe(filter: string): void {
-    this.write({ cmd: "subscribe", messageId: this.nextId(), subscriptions: [{ topic: filter, qos: 1 }] });
+  subscribe(filter: string, qos: 0 | 1 = 1): void {
+    this.write({ cmd: "subscribe", messageId: this.nextId(), subscriptions: [{ topic: filter, qos }] });
   }
 
   /** What an agent says at every connection. */
@@ -111,6 +111,11 @@ export class LeanFollower {
 
   metrics(): void {
     this.telemetry("metrics", METRICS);
+  }
+
+  /** Keeps a connection that has nothing to say. */
+  ping(): void {
+    this.write({ cmd: "pingreq" });
   }
 
   leave(): void {

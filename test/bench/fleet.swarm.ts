@@ -108,7 +108,8 @@ async function probe(order: SwarmOrder): Promise<void> {
   const watcher = new LeanFollower({ port: order.port, password: order.password, id: `${order.prefix}-watcher` });
   watcher.onMessage = (topic, payload) => verdicts.take(topic, payload);
   await watcher.connect(false);
-  watcher.subscribe("skein/v1/leader/verdicts/+");
+  watcher.subscribe("skein/v1/leader/verdicts/+", 0);
+  setInterval(() => watcher.ping(), 10_000);
   const all = await swarm(order);
   const samples: Samples = { beat: [], back: [], suspect: [], dead: [] };
   setInterval(() => tell({ type: "alive", count: verdicts.count("alive"), dead: verdicts.count("dead") }), 500);

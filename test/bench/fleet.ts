@@ -91,9 +91,10 @@ async function startBroker(kind: string, dir: string, ids: readonly string[]): P
   return { port, pid: child.pid ?? 0, password, close: () => end(child) };
 }
 
-async function startCore(broker: Broker, dir: string): Promise<ChildProcess> {
+async function startCore(broker: Broker, dir: string): Promise<ChildProcess & { http: number }> {
   const core = start(join(ROOT, "runtime/dist/core/main.js"));
   const url = `mqtt://127.0.0.1:${broker.port}`;
+  const http = await freePort();
   const { password } = broker;
   mkdirSync(join(dir, "core"), { recursive: true });
   const ready = report(core, "ready" as "connected");
@@ -105,10 +106,10 @@ async function startCore(broker: Broker, dir: string): Promise<ChildProcess> {
     demo: false,
     bus: { url, clientId: "skein-leader", ...(password === undefined ? {} : { username: "leader", password }) },
     flowHostSocket: join(dir, "none.sock"),
-    ports: { http: await freePort() },
+    ports: { http },
   });
   await ready;
-  return core;
+  return Object.assign(core, { http });
 }
 
 async function run(followers: number, seconds: number, kind: string) {
@@ -139,6 +140,7 @@ async function run(followers: number, seconds: number, kind: string) {
     const connectedS = (Date.now() - from) / 1000;
     while (seen.alive < followers && Date.now() - from < 120_000) await sleep(200);
     const allAliveS = (Date.now() - from) / 1000;
+    if (seen.alive < followers) console.log(await states(core.http));
     if (seen.alive < followers) console.log(`  only ${seen.alive} of ${followers} are alive after ${allAliveS} s`);
     await sleep(SETTLE_MS);
 
@@ -168,6 +170,13 @@ async function run(followers: number, seconds: number, kind: string) {
     await sleep(Math.min(20, seconds) * 1000);
     const peerCpu = (cpuSeconds(peer.pid ?? 0) - peerBefore) / ((Date.now() - peerFrom) / 1000);
 
+    // Everybody but the probes dies at once: the storm of wills must not stall what judges.
+    const lossFrom = Date.now();
+    await Promise.all(others.map(end));
+    while (seen.dead < bulk && Date.now() - lossFrom < 60_000) await sleep(100);
+    if (seen.dead < bulk) console.log(seen, await states(core.http));
+    const allDeadS = seen.dead < bulk ? undefined : (Date.now() - lossFrom) / 1000;
+
     const wall = (after.at - before.at) / 1000;
     const cpu = (name: "core" | "broker" | "swarm") => round((after[name] - before[name]) / wall, 3);
     const both = (values: number[]) => ({
@@ -192,12 +201,23 @@ async function run(followers: number, seconds: number, kind: string) {
       killToSuspectMs: both(times.suspect),
       killToDeadMs: both(times.dead),
       falseDeaths,
+      allDeadS: allDeadS === undefined ? undefined : round(allDeadS, 1),
+      peakAfterLossMb: round(memoryMb(core.pid ?? 0).peak, 0),
     };
   } finally {
     await Promise.all([...children].map(end));
     await broker.close();
     dir.remove();
   }
+}
+
+async function states(http: number): Promise<Record<string, number>> {
+  const { followers } = (await (await fetch(`http://127.0.0.1:${http}/api/v1/followers`)).json()) as {
+    followers: { verdict: { state: string } }[];
+  };
+  const counts: Record<string, number> = {};
+  for (const { verdict } of followers) counts[verdict.state] = (counts[verdict.state] ?? 0) + 1;
+  return counts;
 }
 
 const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;
@@ -220,6 +240,9 @@ async function main(): Promise<void> {
     );
     console.log(
       `  core ${done.coreCpu} CPU, ${done.coreMb} MB (peak ${done.corePeakMb}); bare listener ${done.peerCpu} CPU, ${done.peerMb} MB; broker ${done.brokerCpu}, the swarm itself ${done.swarmCpu}`,
+    );
+    console.log(
+      `  all killed at once: all dead after ${done.allDeadS ?? "more than 60"} s; core's peak then ${done.peakAfterLossMb} MB`,
     );
     for (const [what, time] of Object.entries({
       "first beat to alive": beat,

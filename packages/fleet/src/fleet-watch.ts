@@ -13,6 +13,8 @@ export interface Watched {
   readonly birth?: DataOf<typeof birth>;
   readonly run?: string;
   readonly session?: string;
+  /** The interval that it announced last, ms; worth remembering over a restart. */
+  readonly beatMs?: number;
   readonly heartbeat?: DataOf<typeof heartbeat>;
   readonly metrics?: DataOf<typeof metrics>;
   readonly beatsReceived: number;
@@ -31,6 +33,7 @@ export interface FleetWatchOptions {
     readonly birth?: DataOf<typeof birth>;
     readonly run?: string;
     readonly session?: string;
+    readonly beatMs?: number;
   }[];
   /** Ping suspects before they are called dead. Default true. */
   readonly ping?: boolean;

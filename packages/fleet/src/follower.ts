@@ -14,11 +14,12 @@ export interface Follower extends Due {
 
 /** What others see of it, with its last sign of life as it is now. */
 export function watched({ id, memory, birth, heartbeat, metrics }: Follower): Watched {
-  const { lastSeenAt, run, session, beatsReceived, beatsMissed } = memory;
+  const { lastSeenAt, run, session, beatMs, beatsReceived, beatsMissed } = memory;
   const verdict: VerdictData = lastSeenAt === undefined ? memory.verdict : { ...memory.verdict, lastSeenAt };
   return {
     id,
     verdict,
+    beatMs,
     beatsReceived,
     beatsMissed,
     ...(birth && { birth }),

@@ -1,5 +1,5 @@
 import { type Bus, createBus, createTransport, memoryHub } from "@skein/bus";
-import { agentCommand, birth, heartbeat, metrics, type VerdictData } from "@skein/contracts";
+import { agentCommand, birth, followerReply, heartbeat, metrics, type VerdictData } from "@skein/contracts";
 import { type Clock, createIds, FakeClock, seededRandom } from "@skein/kit";
 import { type FleetWatch, type FleetWatchOptions, watchFleet } from "./index";
 
@@ -23,7 +23,7 @@ class House {
     setTimer: (callback, ms) => this.clock.setTimer(callback, ms),
   };
 
-  bus(id: string, as: "follower" | "leader"): Bus {
+  bus(id: string, as: "follower" | "leader" | "none"): Bus {
     const random = seededRandom(++this.seeds);
     const transport = createTransport(
       { url: `memory:${this.hub}`, clientId: `skein-${id}` },
@@ -36,6 +36,7 @@ class House {
   }
 
   async lead(options: Partial<FleetWatchOptions> = {}): Promise<this> {
+    this.buses.find(({ id }) => id === "leader")?.kill();
     const bus = this.bus("leader", "leader");
     await this.clock.advance(1);
     this.watch = await watchFleet({ bus, clock: this.leaderClock, ...options });
@@ -48,11 +49,11 @@ class House {
   }
 
   /** A follower that beats every 5 s until its bus is killed or it is told to `stop`. */
-  async follower(id: string, options: { beats?: number; via?: string; answers?: boolean } = {}) {
+  async follower(id: string, options: { beats?: number; via?: string; answers?: boolean; everyMs?: number } = {}) {
     const bus = this.bus(id, "follower");
     await this.clock.advance(1);
     if (options.answers !== false) await bus.serve(agentCommand, {}, () => undefined);
-    const { via } = options;
+    const { via, everyMs = 5000 } = options;
     await bus.publish(
       birth,
       { id },
@@ -62,8 +63,8 @@ class House {
     let on = true;
     const beat = () => {
       if (!on || left-- <= 0) return;
-      void bus.publish(heartbeat, { id }, { bootId, nextInMs: 5000, capabilities: {} });
-      this.clock.setTimer(beat, 5000);
+      void bus.publish(heartbeat, { id }, { bootId, nextInMs: everyMs, capabilities: {} });
+      this.clock.setTimer(beat, everyMs);
     };
     beat();
     await this.clock.advance(1);
@@ -182,6 +183,32 @@ describe("watchFleet", () => {
     await house.seconds(60);
     expect(house.log).toEqual(["0 f1 unknown > alive beat", "34.5 f2 unknown > dead will"]);
     expect(house.watch.get("f1")?.verdict.since).toBe(7);
+  });
+
+  it("remembers how slowly one beats, over a restart of its own", async () => {
+    await house.lead();
+    const f1 = await house.follower("f1", { everyMs: 60_000 });
+    const [before] = house.watch.list();
+    expect(before?.beatMs).toBe(60_000);
+    await house.watch.close();
+    house.log.length = 0;
+    await house.lead({ remembered: before ? [before] : [] });
+    await house.seconds(200);
+    expect(house.log).toEqual([expect.stringMatching(/f1 unknown > alive/)]);
+    f1.stop();
+  });
+
+  it("does not take a mere reply for a follower", async () => {
+    await house.lead();
+    const tool = house.bus("virtual-home", "none");
+    await house.seconds(1);
+    await tool.publish(
+      followerReply,
+      { id: "virtual-home", issuer: "leader" },
+      { command: "c1", outcome: { ok: true } },
+    );
+    await house.seconds(1);
+    expect(house.watch.list()).toEqual([]);
   });
 
   it("says left when one said goodbye", async () => {

@@ -6,6 +6,7 @@ import type { Bus, LinkState, Received, Unsubscribe } from "@skein/bus";
 import {
   type AnyMessage,
   birth,
+  type DataOf,
   type Envelope,
   heartbeat,
   isFollowerId,
@@ -72,9 +73,9 @@ class Watch implements FleetWatch {
         (id) => this.pong(id),
       );
     this.noteLink(this.bus.link);
-    for (const { id, verdict, birth: born, run, session } of options.remembered ?? []) {
+    for (const { id, verdict, birth: born, run, session, beatMs } of options.remembered ?? []) {
       const life = { ...(run !== undefined && { run }), ...(session !== undefined && { session }) };
-      const follower = this.add(id, { verdict, life, bootId: born?.bootId, via: born?.via });
+      const follower = this.add(id, { verdict, life, bootId: born?.bootId, via: born?.via, beatMs });
       follower.birth = born;
       this.hangOn(id, born?.via);
       this.observe(follower, { kind: "tick" });
@@ -99,7 +100,8 @@ class Watch implements FleetWatch {
     });
     for (const message of otherMessages) {
       await this.listen(message, ({ ids, envelope, retained }) => {
-        if (!retained)
+        // It takes more than a reply to be a follower: other participants of the bus answer commands, too.
+        if (!retained && this.followers.has((ids as { id: string }).id))
           this.hear((ids as { id: string }).id, {
             kind: "message",
             queueable: message.kind !== "telemetry",
@@ -165,7 +167,7 @@ class Watch implements FleetWatch {
     const { bootId, via, virtual } = data;
     const follower = this.hear(
       ids.id,
-      { kind: "birth", bootId, retained, via, virtual, ...lifeOf(envelope) },
+      { kind: "birth", bootId, retained, via, virtual, beatMs: beatMsOf(data), ...lifeOf(envelope) },
       { birth: data },
     );
     if (!follower) return;
@@ -277,6 +279,12 @@ const otherMessages = (Object.values(messages) as AnyMessage[]).filter(
     message.kind !== "media" &&
     ![birth, presence, heartbeat, metrics].some((own) => own.pattern === message.pattern),
 );
+
+/** What its health capability is set to; a heartbeat then tells for certain. */
+function beatMsOf({ capabilities }: DataOf<typeof birth>): number | undefined {
+  const ms = capabilities.find(({ name }) => name === "health")?.settings?.["heartbeatMs"];
+  return typeof ms === "number" && ms >= 100 && ms <= 60_000 ? ms : undefined;
+}
 
 const lifeOf = ({ run, session }: Envelope) => ({ run, session });
 const asAsync = (end: () => void) => async () => end();

@@ -68,6 +68,8 @@ export interface Remembered {
   readonly bootId?: string | undefined;
   readonly life?: Partial<Life> | undefined;
   readonly via?: string | undefined;
+  /** The interval that it last announced, ms. */
+  readonly beatMs?: number | undefined;
 }
 
 /**
@@ -105,7 +107,7 @@ export function initialMemory(
     priorSession: undefined,
     goneSession: undefined,
     identityBy: undefined,
-    beatMs: options.limits.beatMs,
+    beatMs: options.remembered?.beatMs ?? options.limits.beatMs,
     lastBeat: undefined,
     base: now.mono + options.limits.reconnectGraceMs,
     rhythm: steady,

@@ -27,6 +27,8 @@ export type Observation =
       readonly retained: boolean;
       readonly via?: string | undefined;
       readonly virtual: boolean;
+      /** How often it means to beat, ms, when it says so: holds until its first heartbeat. */
+      readonly beatMs?: number | undefined;
     } & Life)
   | ({ readonly kind: "presence"; readonly status: "online" | "leaving" | "lost"; readonly retained: boolean } & Life)
   /** Any other message of it; `queueable`: of a kind that a broker keeps for us while we are away. */

@@ -248,6 +248,27 @@ const stories: [string, () => Script, string[]][] = [
     ["0.2 left clean-stop"],
   ],
   [
+    "a slow follower that is remembered with its interval does not die before its next beat",
+    () =>
+      new Script({
+        linkUp: false,
+        remembered: { verdict: known("alive", "beat"), bootId: boots[0], beatMs: 60_000 },
+      })
+        .at(100, { kind: "link", up: true })
+        .at(59_000, beat({ nextInMs: 60_000 }))
+        .until(140_000),
+    ["59 alive beat"],
+  ],
+  [
+    "a slow follower that says so at its birth has time for its first beat",
+    () =>
+      new Script()
+        .see(birth({ beatMs: 60_000 }))
+        .at(59_000, beat({ nextInMs: 60_000 }))
+        .until(140_000),
+    ["0 joining first-seen", "59 alive first-seen"],
+  ],
+  [
     "a kept `online` is no sign of life",
     () =>
       remembered(known("alive", "beat"))

@@ -41,12 +41,7 @@ export function step(memory: Memory, observation: Observation, now: Moment, limi
 function observe(m: Draft, o: Observation, now: Moment, limits: Limits): void {
   switch (o.kind) {
     case "birth":
-      m.via = o.via;
-      m.virtual = o.virtual;
-      if (o.via === undefined) m.bridge = "up";
-      if (!o.retained) return signOfLife(m, o, now, limits);
-      m.bootId ??= o.bootId;
-      return adopt(m, o);
+      return observeBirth(m, o, now, limits);
     case "presence":
       return observePresence(m, o, now, limits);
     case "beat":
@@ -64,6 +59,18 @@ function observe(m: Draft, o: Observation, now: Moment, limits: Limits): void {
     case "tick":
       return;
   }
+}
+
+function observeBirth(m: Draft, o: Extract<Observation, { kind: "birth" }>, now: Moment, limits: Limits): void {
+  m.via = o.via;
+  if (o.via === undefined) m.bridge = "up";
+  m.virtual = o.virtual;
+  if (m.verdict.virtual !== o.virtual) m.verdict = { ...m.verdict, virtual: o.virtual };
+  if (o.retained) {
+    m.bootId ??= o.bootId;
+    adopt(m, o);
+  } else signOfLife(m, o, now, limits);
+  if (m.lastBeat === undefined && o.beatMs !== undefined) m.beatMs = o.beatMs;
 }
 
 function observePresence(m: Draft, o: Extract<Observation, { kind: "presence" }>, now: Moment, limits: Limits): void {
