@@ -1,5 +1,6 @@
 /** `npm start`, once everything is built: decides, checks, starts, tells where to look, and stops everything at Ctrl-C. */
 import { join } from "node:path";
+import type { HouseHealth } from "@skein/contracts";
 import { hasCode, messageOf, systemRandom } from "@skein/kit";
 import { HELP, leaderOptions } from "../settings";
 import { createConsole } from "./console";
@@ -66,6 +67,12 @@ async function main(): Promise<void> {
   console.line(`  Who is alive  ${launcher.httpUrl}`);
   console.line(`  The editor    ${launcher.httpUrl}editor/`);
   console.line(`  The bus       ${launcher.busUrl}`);
+  const health = await fetch(`${launcher.httpUrl}healthz`).then(
+    (response) => response.json() as Promise<HouseHealth>,
+    () => undefined,
+  );
+  if (health?.broker === "down")
+    console.line(`! ${launcher.busUrl} is not reached yet; every verdict is unknown until it is`);
   console.line("");
   console.line("  Ctrl-C stops everything.");
 }
