@@ -53,7 +53,7 @@ if (!only) {
   ];
   for (const [what, command, commandArgs] of checks) {
     const start = performance.now();
-    await run(command, commandArgs).catch((error) => fail(`${what}: ${error.message}`));
+    await run(command, commandArgs).catch((error) => fail(`${what}: ${String(error.message)}`));
     say(`${what.padEnd(32)} ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
 }

@@ -85,8 +85,9 @@ async function packOne(folder, manifest, outDir) {
     const { filename } = Array.isArray(answer) ? answer[0] : Object.values(answer)[0];
     const file = basename(filename);
     // Copied under another name and renamed: whoever reads the folder meanwhile sees a whole tarball or none.
-    await cp(join(stage, file), join(outDir, `${file}.part`));
-    await rename(join(outDir, `${file}.part`), join(outDir, file));
+    const part = join(outDir, `${file}.${process.pid}.part`);
+    await cp(join(stage, file), part);
+    await rename(part, join(outDir, file));
     return file;
   } finally {
     await rm(stage, { recursive: true, force: true });

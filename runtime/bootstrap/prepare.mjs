@@ -49,7 +49,9 @@ export async function build(say) {
       }),
     ]),
   );
-  await step(say, "nodes packed for the catalogue", () => run(node, [join(root, "runtime/bootstrap/pack-nodes.mjs"), "--quiet"]));
+  await step(say, "nodes packed for the catalogue", () =>
+    run(node, [join(root, "runtime/bootstrap/pack-nodes.mjs"), "--quiet"]),
+  );
   writeStamp("built", stamp);
 }
 

@@ -64,7 +64,7 @@ describe("the page", () => {
   let leader: FakePageServer;
   let page: Page;
   const open = async (options: Parameters<TestBrowser["open"]>[1] = {}) => {
-    page = await browser.open(leader.url, options);
+    page = await browser.open(`${leader.url}/`, options);
     await page.locator("[data-follower]").first().waitFor();
     return page;
   };
@@ -216,7 +216,7 @@ describe("the page", () => {
       })),
     };
     await leader.back();
-    await eventually(async () => expect(await words(page, "cellar")).toMatch(/^alive, reconnected, last beat/));
+    await eventually(async () => expect(await words(page, "cellar")).toMatch(/^alive, reconnected 1 h ago, last beat/));
     expect(await banner.innerText()).toBe("");
   });
 });

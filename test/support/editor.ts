@@ -4,7 +4,8 @@ import { eventually } from "./eventually";
 
 /**
  * Node-RED's editor as its user works it: with mouse and keyboard, through its own dialogs. What a test asks of it is read
- * off the screen; only a new node's id is asked of the editor's code, since the screen does not show it.
+ * off the screen; only a new node's id is asked of the editor's code, since the screen does not show it. Keep nodes
+ * below 250 px, where no notification lies over them.
  */
 export interface Editor {
   readonly page: Page;
@@ -16,12 +17,13 @@ export interface Editor {
   edit(id: string, change: (dialog: Locator) => Promise<void>): Promise<void>;
   /** Presses Deploy and waits until it is done. */
   deploy(): Promise<void>;
+  select(id: string): Promise<void>;
   /** Presses the button of an inject or debug node. */
   press(id: string): Promise<void>;
   /** The status under a node; empty when it has none. */
   status(id: string): Promise<string>;
-  /** What the debug panel shows, oldest first, each as it reads on the screen. */
-  debugMessages(): Promise<string[]>;
+  /** What the debug panel shows, oldest first, each as it reads on the screen; of one debug node when its name is given. */
+  debugMessages(node?: string): Promise<string[]>;
   showDebug(): Promise<void>;
   clearDebug(): Promise<void>;
   /** Pastes flows into the import dialog, presses Import, and puts down at `at` on the canvas what then hangs on the mouse. */
@@ -34,19 +36,23 @@ export interface Editor {
   notifications(): Promise<string[]>;
   /** Ids of the nodes on the current tab, by type. */
   nodes(type?: string): Promise<string[]>;
+  /** The labels of the tabs, in order. */
+  tabs(): Promise<string[]>;
+  activeTab(): Promise<string>;
+  openTab(label: string): Promise<void>;
+  /** An action of the editor by its name, as its menu and its keys call it. */
   invoke(action: string, args?: unknown): Promise<void>;
 }
 
 /** What we use of the editor's global. */
 declare const RED: {
   nodes: {
-    filterNodes(filter: { z?: string; type?: string }): { id: string; dirty?: boolean }[];
+    filterNodes(filter: { z?: string; type?: string }): { id: string }[];
+    filterLinks(filter: { source: { z: string } }): unknown[];
     dirty(): boolean;
-    node(id: string): { status?: { text?: string } } | null;
   };
   workspaces: { active(): string };
   actions: { invoke(action: string, args?: unknown): void };
-  view: { deselect?: () => void };
 };
 
 export async function openEditor(browser: TestBrowser, url: string, options: OpenOptions = {}): Promise<Editor> {
@@ -81,6 +87,7 @@ function createEditor(page: Page): Editor {
     page.evaluate(([action, args]) => RED.actions.invoke(action as string, args), [action, args]);
   const texts = async (selector: string) =>
     (await page.locator(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
+  const links = () => page.evaluate(() => RED.nodes.filterLinks({ source: { z: RED.workspaces.active() } }).length);
   const notifications = () => texts(".red-ui-notification");
 
   return {
@@ -103,7 +110,16 @@ function createEditor(page: Page): Editor {
     },
     async wire(from, to, output = 0) {
       const start = node(from).locator(".red-ui-flow-port-output .red-ui-flow-port").nth(output);
-      await dragMouse(await centre(start), await centre(node(to).locator(".red-ui-flow-port-input .red-ui-flow-port")));
+      const before = await links();
+      // The editor redraws now and then and lets go of the port that was just grasped: who sees no wire draws it again.
+      await eventually(
+        async () => {
+          await dragMouse(await centre(start), await centre(node(to).locator(".red-ui-flow-port-input .red-ui-flow-port")));
+          if ((await links()) !== before + 1) throw new Error(`no wire came to be from ${from} to ${to}`);
+        },
+        3_000,
+        400,
+      );
     },
     async edit(id, change) {
       await node(id).locator(".red-ui-flow-node").dblclick();
@@ -123,16 +139,25 @@ function createEditor(page: Page): Editor {
     },
     async deploy() {
       await page.locator("#red-ui-header-button-deploy").click();
-      await page.waitForFunction(() => !RED.nodes.dirty());
+      await page.waitForTimeout(300); const c = page.getByText("Confirm deploy"); if (await c.count()) await c.click();
+      await eventually(async () => {
+        if (await page.evaluate(() => RED.nodes.dirty()))
+          throw new Error(`not deployed; the editor says ${JSON.stringify(await notifications())}`);
+      }, 10_000);
+    },
+    async select(id) {
+      await node(id).locator(".red-ui-flow-node").click();
     },
     async press(id) {
+      // Waits for the shade that lies over everything for most of a second after a deploy.
       await node(id).locator(".red-ui-flow-node-button-button").click();
     },
     async status(id) {
       const label = node(id).locator(".red-ui-flow-node-status-label");
       return (await label.count()) > 0 ? ((await label.textContent()) ?? "") : "";
     },
-    debugMessages: () => texts(".red-ui-debug-msg"),
+    debugMessages: async (node) =>
+      (await texts(".red-ui-debug-msg")).filter((text) => node === undefined || text.includes(`node: ${node} `)),
     showDebug: () => invoke("core:show-debug-tab"),
     clearDebug: () => invoke("core:clear-debug-messages"),
     async importFlows(json, at = { x: 300, y: 500 }) {
@@ -168,8 +193,14 @@ function createEditor(page: Page): Editor {
           throw new Error(`the palette manager says ${JSON.stringify(said)}`);
         }
       }, 30_000);
-      await page.locator("#node-dialog-close, .red-ui-tray-toolbar .primary").last().click();
+      await page.locator(".red-ui-tray-toolbar .primary").last().click();
+      await page.locator(".red-ui-tray").waitFor({ state: "detached" });
     },
     notifications,
+    tabs: () => texts("#red-ui-workspace-tabs .red-ui-tab"),
+    activeTab: async () => (await texts("#red-ui-workspace-tabs .red-ui-tab.active"))[0] ?? "",
+    async openTab(label) {
+      await page.locator("#red-ui-workspace-tabs .red-ui-tab", { hasText: label }).click();
+    },
   };
 }

@@ -41,6 +41,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     "per_listener_settings false",
     `user ${userInfo().username}`,
     `allow_anonymous ${options.users ? "false" : "true"}`,
+    "set_tcp_nodelay true",
     "persistence true",
     `persistence_location ${dir.path}/`,
     "max_queued_messages 0",

@@ -14,14 +14,15 @@ export function registerBus(): void {
       mode: { value: busDefaults.mode },
       url: {
         value: busDefaults.url,
-        validate(value: string) {
-          const mode = String($("#node-config-input-mode").val() ?? this.mode);
-          return mode === "leader" || ADDRESS.test(value.trim());
+        validate(value: string | undefined) {
+          const shown = $("#node-config-input-mode").val();
+          return (typeof shown === "string" ? shown : this.mode) !== "broker" || ADDRESS.test(value?.trim() ?? "");
         },
       },
       identity: {
         value: busDefaults.identity,
-        validate: (value: string) => value === "" || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
+        validate: (value: string | undefined) =>
+          !value || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
       },
       verify: { value: busDefaults.verify },
       judgeHere: { value: busDefaults.judgeHere },
@@ -32,6 +33,8 @@ export function registerBus(): void {
       return this.name || (this.mode === "broker" ? this.url : "") || this._("bus.label.house");
     },
     oneditprepare() {
+      // A flow written by hand may lack it; unsafe is what somebody chose.
+      if ((this.verify as boolean | undefined) === undefined) $("#node-config-input-verify").prop("checked", true);
       const mode = $("#node-config-input-mode");
       const show = () => $("#skein-bus-broker").toggle(mode.val() === "broker");
       mode.on("change", show);

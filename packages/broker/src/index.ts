@@ -2,3 +2,4 @@ export { type Access, type Rights, type Role, accessOf, rightsOf } from "./acces
 export { type Broker, type BrokerLimits, type BrokerOptions, defaultLimits, startBroker } from "./broker";
 export type { BrokerStats, Refusal } from "./counters";
 export { type BusUser, type BusUsers, createUser, readUsers, removeUser, verifyUser } from "./users";
+export { type MosquittoFiles, mosquittoAcl, mosquittoConfig } from "./mosquitto";

@@ -41,7 +41,7 @@ export function limitPackets(stream: Duplex, maxBytes: number, onTooLarge: () =>
     const bytes = read(size) as Buffer | null;
     if (bytes === null || fits(bytes)) return bytes;
     onTooLarge();
-    stream.destroy(new Error(`packet larger than ${maxBytes} bytes`));
+    stream.destroy();
     return null;
   };
 }

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { Kind } from "@skein/contracts";
 import { backoffMs, type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
@@ -39,6 +40,8 @@ export function createMqttTransport(
     const mine = dial(handlers.will());
     if (!mine) return;
     client = mine;
+    // Messages are small and far apart: Nagle's algorithm would hold each back until the one before is acknowledged.
+    if (mine.stream instanceof Socket) mine.stream.setNoDelay(true);
     const loss = watchLoss(mine, address.url.startsWith("ws"));
     mine.on("message", (topic, payload, packet) => {
       if (client === mine) handlers?.onMessage({ topic, payload, retained: packet.retain, duplicate: packet.dup });

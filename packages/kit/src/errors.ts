@@ -26,10 +26,7 @@ const isError = (thrown: unknown): thrown is Error => thrown instanceof Error ||
 /** True for an Error with a `code`: ours, Node's and most libraries'. */
 export function hasCode(error: unknown, code?: string): error is Error & { code: string } {
   return (
-    isError(error) &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    (code === undefined || error.code === code)
+    isError(error) && "code" in error && typeof error.code === "string" && (code === undefined || error.code === code)
   );
 }
 

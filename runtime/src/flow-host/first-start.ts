@@ -18,7 +18,7 @@ const comment = (id: string, y: number, name: string, info: string) => ({
   z: tab,
   name,
   info,
-  x: 220,
+  x: 360,
   y,
   wires: [],
 });
@@ -49,7 +49,17 @@ export const firstFlow = [
     disabled: false,
     info: "Every follower in the house, and a message whenever one of them dies or comes back.\n\nOpen the debug sidebar (the beetle, top right), then stop a follower or, in the demo, pull one's plug on the dashboard.",
   },
-  { id: "skein-house-bus", type: "skein-bus", name: "", configVersion: 1, mode: "leader", url: "", judgeHere: false },
+  {
+    id: "skein-house-bus",
+    type: "skein-bus",
+    name: "",
+    configVersion: 1,
+    mode: "leader",
+    url: "",
+    identity: "",
+    verify: true,
+    judgeHere: false,
+  },
   comment(
     "skein-first-c1",
     60,

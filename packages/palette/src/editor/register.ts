@@ -18,7 +18,12 @@ export interface NodeDefinition<C> {
   icon?: string;
   align?: "right";
   defaults: {
-    [K in keyof C]: { value: C[K]; type?: string; required?: boolean; validate?: (value: string) => boolean };
+    [K in keyof C]: {
+      value: C[K];
+      type?: string;
+      required?: boolean;
+      validate?: (value: string | undefined) => boolean;
+    };
   };
   credentials?: Readonly<Record<string, { readonly type: "text" | "password" }>>;
   inputs?: 0 | 1;

@@ -49,7 +49,6 @@ export function openRegistry(
   let pending: CancelTimer | undefined;
   let gatherMs = GATHER_MS;
   const last = read(file, parts.logger);
-  const beats = new Map(last.followers.flatMap(({ id, beatMs }) => (beatMs === undefined ? [] : [[id, beatMs]])));
   const write = () => {
     pending?.();
     pending = undefined;
@@ -58,7 +57,7 @@ export function openRegistry(
     try {
       writeAtomically(
         file,
-        JSON.stringify({ version: 1, followers: followers.map((watched) => remember(watched, beats)), forgotten }),
+        JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }),
       );
     } catch (error) {
       parts.logger.error(
@@ -78,24 +77,20 @@ export function openRegistry(
   };
 }
 
-function remember({ id, verdict, birth, run, session, heartbeat }: Watched, beats: Map<string, number>): Remembered {
-  if (heartbeat) beats.set(id, heartbeat.nextInMs);
-  const beatMs = beats.get(id);
-  return {
-    id,
-    verdict,
-    ...(birth && { birth }),
-    ...(run !== undefined && { run }),
-    ...(session !== undefined && { session }),
-    ...(beatMs !== undefined && { beatMs }),
-  };
-}
+const remember = ({ id, verdict, birth, run, session, beatMs }: Watched): Remembered => ({
+  id,
+  verdict,
+  ...(birth && { birth }),
+  ...(run !== undefined && { run }),
+  ...(session !== undefined && { session }),
+  ...(beatMs !== undefined && { beatMs }),
+});
 
 /** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
 function read(
   file: string,
   logger: Logger,
-): { followers: readonly (Remembered & { beatMs?: number | undefined })[]; forgotten: readonly ForgottenLife[] } {
+): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
   try {
     const text = readIfThere(file);
     if (text !== undefined) return fileSchema.parse(JSON.parse(text));
