@@ -53,9 +53,9 @@ function followerReads(message: AnyMessage, id: string): string[] {
 }
 
 export interface Access {
-  mayPublish(topic: string): boolean;
-  maySubscribe(filter: string): boolean;
-  mayReceive(topic: string): boolean;
+  readonly mayPublish: (topic: string) => boolean;
+  readonly maySubscribe: (filter: string) => boolean;
+  readonly mayReceive: (topic: string) => boolean;
 }
 
 /**

@@ -14,6 +14,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Entries of the log, and of the states, in one answer. */
 const PAGE = 500;
 
+const TAKEN_OVER = {
+  up: false,
+  code: "BUS_TAKEN_OVER",
+  why: "another connection took over our client id",
+} as const;
+
 export interface LinkParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -61,9 +67,7 @@ export class RedisLink {
   async open(filters: ReadonlySet<string>): Promise<boolean> {
     await Promise.all([this.asking.connect(), this.listening.connect()]);
     const { clientId } = this.address;
-    this.listening.on("messageBuffer", () =>
-      this.fall({ up: false, code: "BUS_TAKEN_OVER", why: "another connection took over our client id" }),
-    );
+    this.listening.on("messageBuffer", () => this.fall(TAKEN_OVER));
     this.listening.on("pmessageBuffer", (_pattern, channel, message) =>
       this.receive(channel.toString().slice(CHANNEL.length), message),
     );
@@ -244,22 +248,20 @@ export class RedisLink {
       ? new Reaper(this.asking, (...args) => this.run("reap", ...args), this.parts)
       : undefined;
     let unanswered = 0;
-    const beat = (): void => {
+    const beat = async (): Promise<void> => {
       if (unanswered >= 3) return this.fall({ up: false, code: "BUS_UNREACHABLE", why: "timed out" });
       unanswered++;
       const refresh = this.run("refresh", this.address.clientId, this.token, ttlMs, SESSION_MS, this.will ? 1 : 0);
-      void Promise.all([refresh, this.ask(() => this.listening.ping())]).then(
-        ([answer]) => {
-          unanswered = 0;
-          if (answer === 2)
-            this.fall({ up: false, code: "BUS_TAKEN_OVER", why: "another connection took over our client id" });
-          if (answer === 0)
-            this.fall({ up: false, code: "BUS_UNREACHABLE", why: "silent for so long that we were taken for dead" });
-        },
-        () => undefined,
-      );
+      const [answer] = await Promise.all([refresh, this.ask(() => this.listening.ping())]);
+      unanswered = 0;
+      if (answer === 2) this.fall(TAKEN_OVER);
+      if (answer === 0)
+        this.fall({ up: false, code: "BUS_UNREACHABLE", why: "silent for so long that we were taken for dead" });
     };
-    const stops = [every(this.parts.clock, this.keepAliveMs / 3, beat), reaper ? reaper.start() : () => undefined];
+    const stops = [
+      every(this.parts.clock, this.keepAliveMs / 3, () => void beat().catch(() => undefined)),
+      reaper ? reaper.start() : () => undefined,
+    ];
     this.stopWatch = () => stops.forEach((stop) => stop());
     if (this.over) this.stopWatch();
   }

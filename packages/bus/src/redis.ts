@@ -52,21 +52,21 @@ export function createRedisTransport(
       onFall: (loss) => fell(mine, loss),
     });
     link = mine;
+    stand(mine, given).catch((error: unknown) => {
+      void mine.end("dead");
+      fell(mine, lossOf(error instanceof SkeinError ? (error.cause ?? error) : error));
+    });
+  };
+
+  const stand = async (mine: RedisLink, given: TransportHandlers): Promise<void> => {
     const asked = new Set(filters);
-    mine
-      .open(asked)
-      .then(async (resumed) => {
-        // Asked for while we were connecting.
-        for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
-        if (link !== mine) return;
-        up = true;
-        attempt = 0;
-        given.onLink({ up: true, resumed });
-      })
-      .catch((error: unknown) => {
-        void mine.end("dead");
-        fell(mine, lossOf(error instanceof SkeinError ? (error.cause ?? error) : error));
-      });
+    const resumed = await mine.open(asked);
+    // Asked for while we were connecting.
+    for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
+    if (link !== mine) return;
+    up = true;
+    attempt = 0;
+    given.onLink({ up: true, resumed });
   };
 
   const fell = (which: RedisLink, loss: Extract<LinkState, { up: false }>): void => {

@@ -1,0 +1,111 @@
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { seededRandom, silentLogger, systemRandom } from "@skein/kit";
+import { startBroker } from "./broker";
+import { type House, createHouse } from "./testing-house";
+import { createUser, ownerOfClientId, readUsers, removeUser, verifyUser, watchedUsers } from "./users";
+
+describe("The bus's users", () => {
+  let house: House;
+  beforeEach(() => {
+    house = createHouse();
+  });
+  afterEach(() => house.close());
+
+  it("are known by their password, which stands nowhere", () => {
+    const { username, password } = createUser(house.usersFile, { role: "follower", id: "hall" }, systemRandom);
+    const users = readUsers(house.usersFile);
+    expect(verifyUser(users, username, password)).toMatchObject({ role: "follower", id: "hall" });
+    expect(verifyUser(users, username, `${password}x`)).toBeUndefined();
+    expect(verifyUser(users, username, undefined)).toBeUndefined();
+    expect(verifyUser(users, "kitchen", password)).toBeUndefined();
+    expect(verifyUser(users, undefined, undefined)).toBeUndefined();
+    expect(readFileSync(house.usersFile, "utf8")).not.toContain(password);
+    expect(Buffer.from(password, "base64url")).toHaveLength(24);
+  });
+
+  it("are kept from others on the machine", () => {
+    chmodSync(house.usersFile, 0o644);
+    createUser(house.usersFile, { role: "follower", id: "hall" }, systemRandom);
+    expect(statSync(house.usersFile).mode & 0o777).toBe(0o600);
+  });
+
+  it("get a new password by being made again, and are gone when removed", () => {
+    const first = createUser(house.usersFile, { role: "follower", id: "hall" }, systemRandom);
+    const second = createUser(house.usersFile, { role: "follower", id: "hall" }, systemRandom);
+    expect(verifyUser(readUsers(house.usersFile), "hall", first.password)).toBeUndefined();
+    expect(verifyUser(readUsers(house.usersFile), "hall", second.password)).toBeDefined();
+    removeUser(house.usersFile, "hall");
+    expect(readUsers(house.usersFile)).not.toHaveProperty("hall");
+    expect(readUsers(house.usersFile)).toHaveProperty("kitchen");
+  });
+
+  it.each([
+    ["follower", "leader"],
+    ["follower", "flows"],
+    ["follower", "Hall"],
+    ["follower", "a/b"],
+    ["leader", "hall"],
+    ["flows", "leader"],
+  ] as const)("cannot be a %s called %s", (role, id) => {
+    expect(() => createUser(house.usersFile, { role, id }, seededRandom(1))).toThrow(
+      expect.objectContaining({ code: "BUS_USER_INVALID" }) as Error,
+    );
+  });
+
+  it("own the client ids that begin with their name, the longest name first", () => {
+    createUser(house.usersFile, { role: "follower", id: "attic-2" }, systemRandom);
+    const users = readUsers(house.usersFile);
+    const owners = [
+      "skein-attic",
+      "skein-attic-x",
+      "skein-attic-2",
+      "skein-attic-2-x",
+      "skein-atticx",
+      "attic",
+      "skein-",
+      "skein-constructor",
+    ];
+    expect(owners.map((id) => ownerOfClientId(users, id))).toEqual([
+      "attic",
+      "attic",
+      "attic-2",
+      "attic-2",
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("stay as they were when the file is broken for a while, and are an error at the beginning", () => {
+    const watched = watchedUsers(house.usersFile, silentLogger);
+    const good = readFileSync(house.usersFile, "utf8");
+    writeFileSync(house.usersFile, "{ half");
+    expect(Object.keys(watched.refresh())).toContain("kitchen");
+    expect(() => watchedUsers(house.usersFile, silentLogger)).toThrow(
+      expect.objectContaining({ code: "BUS_USERS_UNREADABLE" }) as Error,
+    );
+    writeFileSync(house.usersFile, good);
+    removeUser(house.usersFile, "kitchen");
+    expect(Object.keys(watched.refresh())).not.toContain("kitchen");
+  });
+
+  it("are thrown off as soon as they are removed, and may come as soon as they are made", async () => {
+    const broker = await startBroker({ port: 0, dataDir: house.dataDir, usersFile: house.usersFile });
+    try {
+      house.port = broker.port;
+      const kitchen = await house.client("kitchen", { clean: false });
+      await kitchen.subscribeAsync("skein/v1/leader/#", { qos: 1 });
+      const closed = once(kitchen, "close");
+      removeUser(house.usersFile, "kitchen");
+      await closed;
+      await expect(house.client("kitchen")).rejects.toThrow();
+      const { password } = createUser(house.usersFile, { role: "follower", id: "hall" }, systemRandom);
+      await house.client("hall", { password });
+      expect(broker.stats()).toMatchObject({ clients: 1, stored: { sessions: 0 } });
+    } finally {
+      await broker.close();
+    }
+  });
+});
