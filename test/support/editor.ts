@@ -114,7 +114,10 @@ function createEditor(page: Page): Editor {
       // The editor redraws now and then and lets go of the port that was just grasped: who sees no wire draws it again.
       await eventually(
         async () => {
-          await dragMouse(await centre(start), await centre(node(to).locator(".red-ui-flow-port-input .red-ui-flow-port")));
+          await dragMouse(
+            await centre(start),
+            await centre(node(to).locator(".red-ui-flow-port-input .red-ui-flow-port")),
+          );
           if ((await links()) !== before + 1) throw new Error(`no wire came to be from ${from} to ${to}`);
         },
         3_000,
@@ -139,7 +142,6 @@ function createEditor(page: Page): Editor {
     },
     async deploy() {
       await page.locator("#red-ui-header-button-deploy").click();
-      await page.waitForTimeout(300); const c = page.getByText("Confirm deploy"); if (await c.count()) await c.click();
       await eventually(async () => {
         if (await page.evaluate(() => RED.nodes.dirty()))
           throw new Error(`not deployed; the editor says ${JSON.stringify(await notifications())}`);

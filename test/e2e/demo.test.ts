@@ -1,0 +1,115 @@
+import type { Page } from "playwright-core";
+import { picture, startBrowser, type TestBrowser } from "../support/browser";
+import { always, eventually } from "../support/eventually";
+import { startLeader, type Leader } from "../support/leader";
+import { forgetStates, recordStates, statesSeen } from "../support/page-states";
+
+/** The demo as a newcomer meets it: the page, eight virtual followers, a plug to pull, and a broker to stop. */
+describe("the demo", () => {
+  let browser: TestBrowser;
+  let leader: Leader;
+  let page: Page;
+
+  beforeAll(async () => {
+    [browser, leader] = await Promise.all([
+      startBrowser(),
+      startLeader({
+        demo: true,
+        // A fifth of the demo's own times, limits and all.
+        settings: {
+          follower: { heartbeatMs: 1_000, metricsMs: 1_000 },
+          fleet: { willGraceMs: 1_000, clockMs: 1_000, reconnectGraceMs: 5_000 },
+        },
+      }),
+    ]);
+    page = await browser.open(`${leader.url}/`, { width: 1200, height: 800 });
+    await recordStates(page);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([browser?.close(), leader?.stop()]);
+    expect(browser?.errors).toEqual([]);
+  });
+
+  const card = (id: string) => page.locator(`[data-follower="${id}"]`);
+  const words = (id: string) => card(id).locator(".verdict").innerText();
+  const press = (what: string, name: string) => page.getByRole("button", { name: `${what}: ${name}` }).click();
+  const tally = () => page.locator(".tally").innerText();
+  const becomes = (id: string, text: RegExp, withinMs: number) =>
+    eventually(async () => expect(await words(id)).toMatch(text), withinMs);
+
+  it("shows eight virtual followers, all alive, each with its switches and its heart beating", async () => {
+    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 20_000);
+    expect(await page.locator("h1").innerText()).toContain("VIRTUAL HOUSE");
+    expect(await page.locator(".card .virtual").count()).toBe(8);
+    expect(await card("attic").getByRole("button").allInnerTexts()).toEqual([
+      "Crash",
+      "Pull the plug",
+      "Freeze",
+      "Reboot",
+      "Cut network",
+      "Restore",
+      "Maintenance for 1 h",
+    ]);
+    await eventually(async () => {
+      for (const heart of await page.locator(".heart").all())
+        expect(Number(await heart.getAttribute("data-beats"))).toBeGreaterThan(1);
+    });
+    await eventually(async () =>
+      expect(await card("attic").locator(".vitals").innerText()).toMatch(/CPU\s+\d.*Memory\s+\d/s),
+    );
+    expect(await page.locator(".parts").innerText()).toMatch(/Broker\s+up.*Core\s+up.*Flow host\s+up/s);
+    await picture(page, "demo-page");
+  });
+
+  it("says who died and why when one crashes, counting down while it is in doubt, and that it is back", async () => {
+    await press("Crash", "Kitchen");
+    await becomes("kitchen", /^suspect, connection died, last beat \d+(\.\d)? s ago$/, 4_000);
+    expect(await card("kitchen").locator(".countdown").innerText()).toMatch(
+      /^(dead in [01]\.\d s unless it answers|being decided)$/,
+    );
+    await becomes("kitchen", /^dead, connection died, last beat \d+(\.\d)? s ago$/, 8_000);
+    expect(await tally()).toBe("7 of 8 alive · 1 dead");
+    await press("Restore", "Kitchen");
+    await becomes("kitchen", /^alive, /, 15_000);
+    expect(await card("kitchen").locator(".back").innerText()).toMatch(/^back after \d+(\.\d)? s$/);
+  });
+
+  it("finds by silence the one whose plug was pulled", async () => {
+    await press("Pull the plug", "Garage");
+    await becomes("garage", /^suspect, no sign of life, last beat \d+(\.\d)? s ago$/, 15_000);
+    await picture(page, "demo-unplugged");
+    await becomes("garage", /^dead, no sign of life, last beat \d+(\.\d)? s ago$/, 15_000);
+    await picture(page, "demo-dead");
+    expect(await tally()).toBe("7 of 8 alive · 1 dead");
+    await press("Restore", "Garage");
+    await becomes("garage", /^alive, rebooted .* ago, last beat/, 15_000);
+  });
+
+  it("lets nobody die when the broker stops, knows nothing meanwhile, and goes on when it is back", async () => {
+    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"));
+    await forgetStates(page);
+    await press("Stop broker", "the whole house");
+    await eventually(async () => expect(await tally()).toBe("0 of 8 alive · 8 unknown"));
+    expect(await words("attic")).toMatch(/^unknown, the broker is away, last beat/);
+    expect(await page.locator('[data-part="Broker"]').innerText()).toMatch(/Broker\s+stopped/);
+    await press("Crash", "Attic");
+    await eventually(async () =>
+      expect(await card("attic").getByRole("alert").innerText()).toMatch(/^Crash failed\. .*BUS_DOWN/),
+    );
+    await always(async () => expect(await tally()).toBe("0 of 8 alive · 8 unknown"), 4_000, 250);
+    await press("Start broker", "the whole house");
+    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 30_000);
+    expect(await statesSeen(page)).toEqual(["alive", "unknown"]);
+  }, 60_000);
+
+  it("goes on by itself when core is killed: the page says that it is out of date, and nobody was dead", async () => {
+    await forgetStates(page);
+    process.kill(leader.pid("core"), "SIGKILL");
+    await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toMatch(/^Out of date/));
+    await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toBe(""));
+    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 20_000);
+    const states = await statesSeen(page);
+    expect(states).not.toContain("dead");
+    expect(states).not.toContain("suspect");
+  }, 60_000);
+});
