@@ -33,7 +33,7 @@ export interface FleetServiceOptions {
 
 export interface FleetListeners {
   /** Something a page shows of it has changed. */
-  follower?(view: FollowerView): void;
+  follower?(id: string): void;
   removed?(id: string): void;
   beat?(id: string, at: number): void;
   verdict?(id: string, now: VerdictData, before: VerdictData | undefined): void;
@@ -80,7 +80,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
 
   const changed = (id: string) => {
     const watched = watch.get(id);
-    if (watched && !forgotten.hides(watched)) tellAll((listener) => listener.follower?.(followerView(watched)));
+    if (watched && !forgotten.hides(watched)) tellAll((listener) => listener.follower?.(id));
   };
   const consider = (id: string, state: VerdictData["state"] | undefined) => {
     const notice = massLoss.change(id, state, clock.now());

@@ -55,10 +55,7 @@ export function openRegistry(
     const { followers, forgotten } = current();
     const begun = parts.clock.monotonic();
     try {
-      writeAtomically(
-        file,
-        JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }),
-      );
+      writeAtomically(file, JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }));
     } catch (error) {
       parts.logger.error(
         { code: "REGISTRY_NOT_WRITTEN" },
@@ -87,10 +84,7 @@ const remember = ({ id, verdict, birth, run, session, beatMs }: Watched): Rememb
 });
 
 /** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
-function read(
-  file: string,
-  logger: Logger,
-): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
+function read(file: string, logger: Logger): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
   try {
     const text = readIfThere(file);
     if (text !== undefined) return fileSchema.parse(JSON.parse(text));

@@ -10,7 +10,7 @@ import type { House } from "../house";
 import type { Backend } from "../web/web-server";
 
 export interface LiveParts {
-  readonly fleet: Pick<FleetService, "list" | "listen">;
+  readonly fleet: Pick<FleetService, "get" | "list" | "listen">;
   readonly house: House;
   readonly actions: Actions;
   readonly clock: Clock;
@@ -73,7 +73,11 @@ export function createLive({ fleet, house, actions, clock, logger, name, version
   });
   const stops = [
     fleet.listen({
-      follower: (follower) => io.emit("follower", follower),
+      follower(id) {
+        // A large house changes a thousand times a second: nothing is put together when nobody looks.
+        const follower = io.engine.clientsCount > 0 ? fleet.get(id) : undefined;
+        if (follower) io.emit("follower", follower);
+      },
       removed: (id) => io.emit("removed", id),
       // Not volatile: that drops whatever comes right after something else. A page that no longer reads is closed after 10 s.
       beat: (id, at) => io.engine.clientsCount > 0 && io.emit("beat", id, at),

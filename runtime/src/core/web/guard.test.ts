@@ -33,7 +33,7 @@ const ROUTES = [
 
 /** The status line's number for a request as it is put on the wire. PORT stands for ours. */
 function ask(method: string, path: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
-  const upgrade =
+  const upgrade: Record<string, string> =
     method === "UPGRADE"
       ? {
           Connection: "Upgrade",
@@ -45,7 +45,7 @@ function ask(method: string, path: string, headers: Record<string, string>): Pro
   const body = method === "POST" ? "{}" : "";
   const all: Record<string, string> = {
     ...upgrade,
-    ...(method === "POST" && { "Content-Type": "application/json", "Content-Length": "2" }),
+    ...(method === "POST" ? { "Content-Type": "application/json", "Content-Length": "2" } : {}),
     ...headers,
   };
   const lines = [

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { Watched } from "@skein/fleet";
+import { FakeClock, silentLogger } from "@skein/kit";
+import { tempDir, type TempDir } from "../../../../test/support/temp-dir";
+import { nextEpoch } from "./epoch";
+import { openRegistry } from "./registry";
+
+let dir: TempDir;
+beforeEach(() => {
+  dir = tempDir();
+});
+afterEach(() => dir.remove());
+
+const attic: Watched = {
+  id: "attic",
+  verdict: { state: "alive", cause: "beat", since: 1000, virtual: false },
+  run: "r1",
+  session: "s1",
+  beatMs: 60_000,
+  beatsReceived: 3,
+  beatsMissed: 0,
+};
+
+describe("the registry on disk", () => {
+  const open = (clock = new FakeClock(), followers: readonly Watched[] = [attic]) => ({
+    clock,
+    file: dir.join("core", "fleet.json"),
+    registry: openRegistry(
+      dir.join("core", "fleet.json"),
+      () => ({ followers, forgotten: [{ id: "shed", run: "r0" }] }),
+      { clock, logger: silentLogger },
+    ),
+  });
+
+  it("remembers after a restart what was known, for its owner alone", async () => {
+    const { clock, registry, file } = open();
+    expect(registry.remembered).toEqual([]);
+    registry.touch();
+    await clock.advance(499);
+    expect(existsSync(file)).toBe(false);
+    await clock.advance(1);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { beatsReceived: _received, beatsMissed: _missed, ...kept } = attic;
+    expect(open().registry).toMatchObject({ remembered: [kept], forgotten: [{ id: "shed", run: "r0" }] });
+  });
+
+  it("writes what is not yet written when core ends", () => {
+    const { registry, file } = open();
+    registry.flush();
+    expect(existsSync(file)).toBe(false);
+    registry.touch();
+    registry.flush();
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 1, followers: [{ id: "attic" }] });
+  });
+
+  it.each(["", "{", "[]", '{"version":2,"followers":[]}', '{"version":1,"followers":[{"id":1}]}'])(
+    "starts anew when it holds %p",
+    (text) => {
+      mkdirSync(dir.join("core"));
+      writeFileSync(dir.join("core", "fleet.json"), text);
+      expect(open().registry.remembered).toEqual([]);
+    },
+  );
+
+  it("tries again when it cannot be written", async () => {
+    writeFileSync(dir.join("core"), "in the way");
+    const { clock, file, registry } = open();
+    registry.touch();
+    await clock.advance(500);
+    rmSync(dir.join("core"));
+    await clock.advance(5_000);
+    expect(existsSync(file)).toBe(true);
+  });
+});
+
+describe("the epoch", () => {
+  it("grows by one at every start", () => {
+    const file = dir.join("epoch");
+    expect([nextEpoch(file), nextEpoch(file), nextEpoch(file)]).toEqual([1, 2, 3]);
+  });
+  it.each(["", "x", "-1", "1.5"])("is not guessed when its file holds %p", (text) => {
+    writeFileSync(dir.join("epoch"), text);
+    expect(() => nextEpoch(dir.join("epoch"))).toThrow(/holds no number/);
+  });
+});
