@@ -54,7 +54,7 @@ export async function startNodeRed(
   };
   mkdirSync(userDir);
   writeFileSync(
-    home.join("settings.js"),
+    join(userDir, "settings.js"),
     `Object.assign(process.env, ${JSON.stringify(env)});\nmodule.exports = ${JSON.stringify(settings)};\n`,
   );
   const installed = await installedNodeRed(line);
@@ -62,7 +62,7 @@ export async function startNodeRed(
   const app = home.join("app/node_modules/node-red");
   const server = serverProcess({
     command: nodeFor(line),
-    args: [join(app, "red.js"), "--settings", home.join("settings.js"), "--userDir", userDir],
+    args: [join(app, "red.js"), "--settings", join(userDir, "settings.js"), "--userDir", userDir],
     port,
     logFile: home.join("log"),
     startMs: 60_000,

@@ -53,6 +53,8 @@ export function runImport(argv: readonly string[], parts: ImportParts): number {
         flows: { type: "string" },
         "data-dir": { type: "string" },
         "dry-run": { type: "boolean" },
+        // Every command takes it; it says nothing of flows.
+        config: { type: "string" },
         help: { type: "boolean" },
       },
     });
