@@ -5,9 +5,7 @@ import {
   type InputOf,
   isId,
   type Kind,
-  leaderStatus,
   type Outcome,
-  presence,
 } from "@skein/contracts";
 import { type Clock, hasCode, type IdSource, type Logger, type Random, silentLogger, SkeinError } from "@skein/kit";
 import type {
@@ -29,6 +27,7 @@ import { Inbox } from "./inbox";
 import { leaderItself, type LeaderWatch, watchLeader } from "./leader-watch";
 import { Listeners } from "./listeners";
 import { Outbox } from "./outbox";
+import { type Presence, PresenceKeeper } from "./presence-keeper";
 import { Requester } from "./requester";
 import { Server } from "./server";
 import { isFilter, isTopic } from "./filter-tree";
@@ -42,14 +41,8 @@ export interface BusOptions {
   readonly random: Random;
   readonly ids: IdSource;
   readonly logger?: Logger;
-  /**
-   * `follower`: keeps `followers/{id}/presence` (online, leaving, and lost as its will); `leader`: the same with `leader/status`;
-   * `none`: a flow host, a tool.
-   */
-  readonly presence?:
-    | { readonly as: "follower" }
-    | { readonly as: "leader"; readonly version: string; readonly epoch: number }
-    | { readonly as: "none" };
+  /** Default: none. */
+  readonly presence?: Presence;
   /** Where carried-out commands are written down; in memory when left out. */
   readonly journal?: CommandJournal;
   /** Most events and commands kept while away. Default 1000. */
@@ -63,7 +56,6 @@ export const createBus = (options: BusOptions): Bus => new TransportBus(options)
 const BACKLOG_MS = 2000;
 
 type Extra = Pick<Envelope, "trace" | "causes" | "epoch" | "command">;
-type Presence = NonNullable<BusOptions["presence"]>;
 type Counters = {
   received: number;
   sent: number;
@@ -90,7 +82,8 @@ class TransportBus implements Bus {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly transport: Transport;
-  private readonly presence: Presence;
+  private readonly presence: PresenceKeeper;
+  private readonly epoch: number | undefined;
   private readonly listeners = new Listeners();
   private readonly linkListeners = new Set<(state: LinkState) => void>();
   private readonly rejectListeners = new Set<(rejection: Rejection) => void>();
@@ -108,7 +101,9 @@ class TransportBus implements Bus {
     this.clock = options.clock;
     this.logger = options.logger ?? silentLogger;
     this.transport = options.transport;
-    this.presence = options.presence ?? { as: "none" };
+    const mine = options.presence ?? { as: "none" };
+    this.epoch = mine.as === "leader" ? mine.epoch : undefined;
+    this.presence = new PresenceKeeper(this, mine, this.logger);
     this.inbox = new Inbox({
       listeners: this.listeners,
       clock: this.clock,
@@ -123,8 +118,7 @@ class TransportBus implements Bus {
       onSent: () => void this.counters.sent++,
       onDrop: (kind) => void this.counters.dropped[kind]++,
     });
-    this.leader =
-      this.presence.as === "leader" ? leaderItself(this.clock, this.presence.epoch) : watchLeader(this, this.clock);
+    this.leader = this.epoch === undefined ? watchLeader(this, this.clock) : leaderItself(this.clock, this.epoch);
     this.requester = new Requester(this, this.clock, this.leader, (message, ids, data, extra, noteId) =>
       this.send(message, ids, data, extra, noteId),
     );
@@ -137,9 +131,7 @@ class TransportBus implements Bus {
       backlogPossible: () =>
         this.link.up && this.link.resumed !== false && this.clock.monotonic() - this.upSince < BACKLOG_MS,
     });
-    // First of all states, so that it is the first thing said at every connection.
-    this.sayPresence("here").catch((error: unknown) => this.logger.warn({ err: error }, "presence was refused"));
-    this.guardPresence();
+    this.presence.start();
     this.transport.start({
       will: () => this.beginSession(),
       onMessage: (message) => this.inbox.take(message),
@@ -193,7 +185,12 @@ class TransportBus implements Bus {
       throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic filter.`, {
         hint: "A wildcard (+ or #) fills its level; # is the last.",
       });
-    return this.listen(filter, undefined, (group) => group.raw, listener);
+    return this.listen(
+      filter,
+      undefined,
+      (group) => group.raw,
+      (message) => listener(message),
+    );
   }
 
   async publishRaw(topic: string, payload: Uint8Array, kind: Kind): Promise<void> {
@@ -231,7 +228,7 @@ class TransportBus implements Bus {
   async close(timeoutMs = 2000): Promise<void> {
     if (this.closed) return;
     const work = (async () => {
-      if (this.link.up) await this.sayPresence("leaving").catch(() => undefined);
+      if (this.link.up) await this.presence.say("leaving").catch(() => undefined);
       this.closed = true;
       await this.outbox.idle();
       await this.transport.close();
@@ -262,7 +259,7 @@ class TransportBus implements Bus {
   ): Promise<Envelope> {
     const topic = message.topic(ids);
     const json = checkOut(message, data);
-    const epoch = extra.epoch ?? (this.presence.as === "leader" ? this.presence.epoch : undefined);
+    const epoch = extra.epoch ?? this.epoch;
     let header: Envelope = {
       id: this.options.ids(),
       at: this.clock.now(),
@@ -305,7 +302,10 @@ class TransportBus implements Bus {
     if (this.closed) throw new SkeinError("BUS_CLOSED", "the bus is closed.");
     const { group, first } = this.listeners.join(filter, message);
     set(group).add(listener);
+    let left = false;
     const leave = async () => {
+      if (left) return;
+      left = true;
       set(group).delete(listener);
       if (this.listeners.leave(group) && !this.closed) await this.transport.unsubscribe(filter);
     };
@@ -335,51 +335,7 @@ class TransportBus implements Bus {
       session: this.session,
       seq: 0,
     };
-    const { presence: mine } = this;
-    if (mine.as === "follower") {
-      return {
-        topic: presence.topic({ id: this.id }),
-        kind: "state",
-        payload: wrap(header, checkOut(presence, { status: "lost" })),
-      };
-    }
-    if (mine.as === "leader") {
-      const data = checkOut(leaderStatus, { online: false, version: mine.version });
-      return { topic: leaderStatus.topic({}), kind: "state", payload: wrap({ ...header, epoch: mine.epoch }, data) };
-    }
-    return undefined;
-  }
-
-  private async sayPresence(how: "here" | "leaving"): Promise<void> {
-    const { presence: mine } = this;
-    if (mine.as === "follower")
-      await this.publish(presence, { id: this.id }, { status: how === "here" ? "online" : "leaving" });
-    if (mine.as === "leader") await this.publish(leaderStatus, {}, { online: how === "here", version: mine.version });
-  }
-
-  /** A will of an older connection that comes late overwrites what is kept of us: we say again that we are here. */
-  private guardPresence(): void {
-    const { presence: mine } = this;
-    if (mine.as === "none") return;
-    const heal = ({ envelope, retained }: { envelope: Envelope; retained: boolean }) => {
-      // What is kept from before this connection is put right by what we say at every connection.
-      if (retained || envelope.session === this.session || !this.link.up || this.closed) return;
-      this.logger.info(
-        { session: envelope.session },
-        "the will of an older connection came late; saying again that we are here",
-      );
-      this.sayPresence("here").catch(() => undefined);
-    };
-    const guarded =
-      mine.as === "follower"
-        ? this.subscribe(
-            presence,
-            { id: this.id },
-            (received) => void (received.data.status === "lost" && heal(received)),
-          )
-        : this.subscribe(leaderStatus, {}, (received) => void (!received.data.online && heal(received)));
-    // Where access rules do not let us read it, receivers still tell a late will by its session.
-    guarded.catch(() => undefined);
+    return this.presence.will(header);
   }
 
   private onLinkChange(state: LinkState): void {
@@ -396,11 +352,22 @@ class TransportBus implements Bus {
       this.outbox.linkDown();
       this.logger.info({ code: state.code, why: state.why }, "not on the bus");
     }
-    for (const listener of this.linkListeners) listener(state);
+    this.tell(this.linkListeners, state);
   }
 
   private noteRejection(rejection: Rejection): void {
     this.counters.rejected[rejection.code] = (this.counters.rejected[rejection.code] ?? 0) + 1;
-    for (const listener of this.rejectListeners) listener(rejection);
+    this.tell(this.rejectListeners, rejection);
+  }
+
+  /** A listener's fault is its own. */
+  private tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T): void {
+    for (const listener of listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.logger.error({ err: error }, "a listener to the bus failed");
+      }
+    }
   }
 }

@@ -6,4 +6,5 @@ export * from "./create-transport";
 export * from "./file-journal";
 export { createMemoryTransport } from "./memory";
 export { memoryHub, type MemoryHub } from "./memory-hub";
+export type { Presence } from "./presence-keeper";
 export * from "./transport";
