@@ -1,0 +1,245 @@
+/** What is Redis' own beside the conformance suite (redis.test.ts): who says wills and when, positions, refusals, TLS. */
+import { Redis } from "ioredis";
+import { systemClock, systemRandom } from "@skein/kit";
+import { makeCertificates } from "../../../test/support/certificates";
+import { freePort } from "../../../test/support/ports";
+import { type RedisServer, startRedis } from "../../../test/support/redis-server";
+import { tcpRelay } from "../../../test/support/tcp-relay";
+import { tempDir } from "../../../test/support/temp-dir";
+import { createTransport, type BusAddress } from "./create-transport";
+import { isLater, patternsOf } from "./redis-link";
+import { bytes, pause, until } from "./testing/stage";
+import type { Incoming, LinkState, Transport } from "./transport";
+
+interface Participant {
+  readonly transport: Transport;
+  readonly links: LinkState[];
+  readonly heard: { topic: string; text: string; retained: boolean }[];
+  readonly up: () => boolean;
+}
+
+describe("The Redis transport", () => {
+  let server: RedisServer;
+  let participants: Participant[] = [];
+  const endings: (() => void | Promise<void>)[] = [];
+  let serial = 0;
+  const name = (prefix: string): string => `${prefix}-${++serial}`;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+  afterEach(async () => {
+    await Promise.all(participants.map(({ transport }) => transport.close()));
+    participants = [];
+    for (const ending of endings.splice(0)) await ending();
+  });
+
+  /** A participant whose will says its client id on `wills/CLIENT-ID`. */
+  const join = async (
+    clientId: string,
+    options: Partial<BusAddress> & { will?: boolean } = {},
+  ): Promise<Participant> => {
+    const { will = false, ...address } = options;
+    const transport = createTransport(
+      { url: server.url, clientId, ...address },
+      { clock: systemClock, random: systemRandom },
+    );
+    const links: LinkState[] = [];
+    const heard: Participant["heard"] = [];
+    transport.start({
+      will: () => (will ? { topic: `wills/${clientId}`, payload: bytes(clientId), kind: "state" } : undefined),
+      onMessage: ({ topic, payload, retained }: Incoming) =>
+        heard.push({ topic, text: Buffer.from(payload).toString(), retained }),
+      onLink: (state) => links.push(state),
+    });
+    const participant = { transport, links, heard, up: () => links.at(-1)?.up === true };
+    participants.push(participant);
+    await until(() => links.length > 0);
+    return participant;
+  };
+  const texts = ({ heard }: Participant): string[] => heard.map(({ text }) => text);
+
+  describe("says a will", () => {
+    it("once, though two watch for the dead", async () => {
+      const who = name("f");
+      const watcher = await join(name("leader"), { reaper: true });
+      await join(name("leader"), { reaper: true });
+      await watcher.transport.subscribe(`wills/${who}`);
+      const victim = await join(who, { will: true });
+      victim.transport.kill();
+      await until(() => texts(watcher).includes(who));
+      await pause(1500);
+      expect(watcher.heard).toEqual([{ topic: `wills/${who}`, text: who, retained: false }]);
+    });
+
+    it("when a leader comes, if none was there when the connection died", async () => {
+      const who = name("f");
+      const watcher = await join(name("flows"));
+      await watcher.transport.subscribe(`wills/${who}`);
+      const victim = await join(who, { will: true });
+      victim.transport.kill();
+      await pause(1500);
+      expect(watcher.heard).toEqual([]);
+      await join(name("leader"), { reaper: true });
+      await until(() => texts(watcher).includes(who));
+    });
+
+    it("of a half-open connection when its key has expired, and that connection begins anew when it thaws", async () => {
+      const who = name("f");
+      const relay = await tcpRelay(server.port);
+      endings.push(() => relay.close());
+      const watcher = await join(name("leader"), { reaper: true });
+      await watcher.transport.subscribe(`wills/${who}`);
+      const frozen = await join(who, { will: true, url: `redis://127.0.0.1:${relay.port}`, keepAliveS: 1 });
+      relay.pause();
+      await until(() => texts(watcher).includes(who));
+      relay.heal();
+      await until(() => frozen.links.length > 2 && frozen.up());
+      expect(frozen.links.map(({ up }) => up).slice(0, 3)).toEqual([true, false, true]);
+    });
+
+    it("of a connection whose client id is taken over, which is told so", async () => {
+      const who = name("f");
+      const watcher = await join(name("flows"));
+      await watcher.transport.subscribe(`wills/${who}`);
+      const first = await join(who, { will: true });
+      const second = await join(who, { will: true });
+      await until(() => !first.up() && texts(watcher).includes(who));
+      expect(first.links.at(-1)).toMatchObject({ up: false, code: "BUS_TAKEN_OVER" });
+      expect(second.up()).toBe(true);
+    });
+
+    it("not for those whom a restart of Redis cut off", async () => {
+      const [back, gone] = [name("f"), name("f")];
+      const watcher = await join(name("leader"), { reaper: true });
+      await watcher.transport.subscribe("wills/+");
+      watcher.heard.length = 0;
+      const stays = await join(back, { will: true, keepAliveS: 1 });
+      const goes = await join(gone, { will: true, keepAliveS: 1 });
+      await server.stop("SIGKILL");
+      goes.transport.kill();
+      await until(() => !stays.up());
+      await pause(1600);
+      await server.start();
+      await until(
+        () => stays.up() && watcher.up(),
+        () => stays.links,
+        10_000,
+      );
+      await pause(2500);
+      expect(watcher.heard.filter(({ retained }) => !retained)).toEqual([]);
+    });
+  });
+
+  it("gives an absent client the commands that are still worth carrying out, once", async () => {
+    const who = name("f");
+    const sender = await join(name("leader"));
+    const first = await join(who);
+    await first.transport.subscribe(`commands/${who}/#`);
+    first.transport.kill();
+    await sender.transport.publish(`commands/${who}/agent`, bytes("too late"), { kind: "command", expiresInMs: 50 });
+    await sender.transport.publish(`commands/${who}/agent`, bytes("in time"), { kind: "command", expiresInMs: 60_000 });
+    await sender.transport.publish(`commands/${who}/agent`, bytes("for ever"), { kind: "event" });
+    await pause(100);
+    const again = await join(who);
+    expect(texts(again)).toEqual(["in time", "for ever"]);
+    expect(again.links[0]).toEqual({ up: true, resumed: true });
+    await again.transport.close();
+    expect(texts(await join(who))).toEqual([]);
+  });
+
+  it("brings nothing any more after unsubscribing, now or later", async () => {
+    const who = name("f");
+    const sender = await join(name("leader"));
+    const first = await join(who);
+    await first.transport.subscribe("a/#");
+    await first.transport.subscribe("a/b");
+    await first.transport.unsubscribe("a/#");
+    for (const topic of ["a/c", "a/b"]) await sender.transport.publish(topic, bytes(topic), { kind: "event" });
+    await until(() => first.heard.length > 0);
+    first.transport.kill();
+    for (const topic of ["a/c", "a/b"])
+      await sender.transport.publish(topic, bytes(`${topic} later`), { kind: "event" });
+    const again = await join(who);
+    expect([texts(first), texts(again).filter((text) => text.endsWith("later"))]).toEqual([["a/b"], ["a/b later"]]);
+  });
+
+  it("brings a message once though several filters match it, bytes as they were", async () => {
+    const listener = await join(name("f"));
+    for (const filter of ["x/#", "x/+", "x/y", "+/y"]) await listener.transport.subscribe(filter);
+    const raw = Uint8Array.from({ length: 256 }, (_, n) => n);
+    for (const kind of ["event", "state", "telemetry", "media"] as const)
+      await listener.transport.publish("x/y", raw, { kind });
+    await until(() => listener.heard.length >= 4);
+    await pause(50);
+    expect(texts(listener)).toEqual(Array(4).fill(Buffer.from(raw).toString()));
+  });
+
+  it("says who may not come in, and goes on trying", async () => {
+    const locked = await startRedis({ password: "right" });
+    endings.push(() => locked.close());
+    const wrong = await join(name("f"), { url: locked.url, password: "wrong" });
+    const none = await join(name("f"), { url: locked.url });
+    expect([wrong.links[0], none.links[0]]).toMatchObject([
+      { up: false, code: "BUS_NOT_AUTHORISED" },
+      { up: false, code: "BUS_NOT_AUTHORISED" },
+    ]);
+    const right = await join(name("f"), { url: locked.url, password: "right" });
+    expect(right.up()).toBe(true);
+  });
+
+  it("tells a sender when Redis takes nothing any more", async () => {
+    const full = await startRedis();
+    endings.push(() => full.close());
+    const sender = await join(name("f"), { url: full.url });
+    const admin = new Redis(full.url);
+    await admin.config("SET", "maxmemory", "1");
+    const publish = sender.transport.publish("a", bytes("x"), { kind: "event" });
+    await expect(publish).rejects.toMatchObject({
+      code: "BUS_REFUSED",
+      message: expect.stringContaining("OOM") as string,
+    });
+    admin.disconnect();
+  });
+
+  it("says BUS_DOWN without a link, and BUS_UNREACHABLE why", async () => {
+    const lonely = await join(name("f"), { url: `redis://127.0.0.1:${await freePort()}` });
+    expect(lonely.links[0]).toEqual({ up: false, code: "BUS_UNREACHABLE", why: "connection refused" });
+    await expect(lonely.transport.publish("a", bytes("x"), { kind: "event" })).rejects.toMatchObject({
+      code: "BUS_DOWN",
+    });
+  });
+
+  it("speaks TLS with a CA of one's own, and not with a stranger", async () => {
+    const dir = tempDir();
+    endings.push(() => dir.remove());
+    const { ca, certFile, keyFile } = makeCertificates(dir.path);
+    const port = await freePort();
+    const secure = await startRedis({
+      config: [`tls-port ${port}`, `tls-cert-file ${certFile}`, `tls-key-file ${keyFile}`, "tls-auth-clients no"],
+    });
+    endings.push(() => secure.close());
+    const trusted = await join(name("f"), { url: `rediss://localhost:${port}`, tls: { ca } });
+    expect(trusted.up()).toBe(true);
+    const stranger = await join(name("f"), { url: `rediss://localhost:${port}` });
+    expect(stranger.links[0]).toMatchObject({ up: false, code: "BUS_UNREACHABLE" });
+  });
+});
+
+describe("A topic filter in Redis", () => {
+  it.each([
+    ["a/+/c", ["skein:bus:a/*/c"]],
+    ["a/#", ["skein:bus:a", "skein:bus:a/*"]],
+    ["#", ["skein:bus:*"]],
+    ["a*[b]?/\\", ["skein:bus:a\\*\\[b\\]\\?/\\\\"]],
+  ])("%s is %s", (filter, patterns) => expect(patternsOf(filter)).toEqual(patterns));
+
+  it.each([
+    ["2-0", "1-9", true],
+    ["10-0", "9-0", true],
+    ["1-10", "1-9", true],
+    ["1-9", "1-9", false],
+    ["1-0", "2-0", false],
+  ])("%s is later than %s: %s", (id, than, later) => expect(isLater(id, than)).toBe(later));
+});
