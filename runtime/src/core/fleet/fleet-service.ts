@@ -18,6 +18,9 @@ import { followerView } from "./follower-view";
 import { Forgotten } from "./forgotten";
 import { openRegistry } from "./registry";
 
+/** So many ids of 63 characters fit into a notice. */
+const MAX_NAMED = 3_500;
+
 export interface FleetServiceOptions {
   readonly bus: Bus;
   readonly clock: Clock;
@@ -92,7 +95,8 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
         : "most of the lost followers are back",
     );
     tellAll((listener) => listener.notice?.(notice));
-    void bus.publish(leaderNotice, {}, notice, because).catch(failed("the notice"));
+    const told = { ...notice, followers: notice.followers.slice(0, MAX_NAMED) };
+    void bus.publish(leaderNotice, {}, told, because).catch(failed("the notice"));
   };
   const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
     const { id, verdict } = watched;

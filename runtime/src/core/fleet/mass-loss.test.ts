@@ -38,4 +38,18 @@ describe("a mass loss", () => {
     expect(begin?.notice).toEqual({ notice: "mass-loss", followers: ["a", "b", "c"], of: 4, since: 1000 });
     expect(over?.notice).toEqual({ notice: "mass-loss-over", followers: ["a", "b"], since: 1000, lastedMs: 61_000 });
   });
+
+  it("is told once when ten thousand go at once, and takes no time", () => {
+    const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: 20_000 });
+    const ids = Array.from({ length: 10_000 }, (_, index) => `f${index}`);
+    for (const id of ids) massLoss.change(id, "alive", 0);
+    const notices = [
+      ...ids.map((id) => massLoss.change(id, "dead", 1_000)),
+      ...ids.map((id) => massLoss.change(id, "alive", 60_000)),
+    ].filter((notice) => notice !== undefined);
+    expect(notices.map(({ notice, followers }) => `${notice} ${followers.length}`)).toEqual([
+      "mass-loss 5000",
+      "mass-loss-over 5001",
+    ]);
+  });
 });

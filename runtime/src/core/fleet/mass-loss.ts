@@ -28,9 +28,10 @@ const isLost = (state: VerdictState): boolean => state === "suspect" || state ==
 
 export class MassLoss {
   private readonly states = new Map<string, VerdictState>();
-  /** Lost from being alive, and when. */
+  private alive = 0;
+  /** Lost from being alive, and when; in the order of loss. Ten thousand may go at once, so nothing here looks at all of them. */
   private readonly lostAt = new Map<string, number>();
-  private current: { readonly since: number; readonly followers: Set<string> } | undefined;
+  private current: { readonly since: number; readonly followers: Set<string>; away: number } | undefined;
 
   constructor(private readonly limits: MassLossLimits) {}
 
@@ -41,38 +42,46 @@ export class MassLoss {
     const before = this.states.get(id);
     if (state === undefined) this.states.delete(id);
     else this.states.set(id, state);
-    if (state !== undefined && isLost(state)) {
-      if (before === "alive") this.lostAt.set(id, at);
-    } else this.lostAt.delete(id);
-    return this.current ? this.maybeOver(this.current, at) : this.maybeBegins(at);
+    this.alive += Number(state === "alive") - Number(before === "alive");
+
+    const lost = state !== undefined && isLost(state);
+    const wasLost = before !== undefined && isLost(before);
+    if (!lost) this.lostAt.delete(id);
+    else if (before === "alive") this.lostAt.set(id, at);
+    if (!this.current) return this.maybeBegins(at);
+    return this.follow(this.current, { id, lost, wasLost, at });
   }
 
   private maybeBegins(at: number): MassLossNotice | undefined {
-    const recent = [...this.lostAt].filter(([, lostAt]) => at - lostAt <= this.limits.windowMs);
-    const alive = [...this.states.values()].filter((state) => state === "alive").length;
-    const of = alive + recent.length;
-    if (recent.length < this.limits.minFollowers || recent.length < of * this.limits.minShare) return undefined;
-    const followers = recent.map(([id]) => id);
-    const since = Math.min(...recent.map(([, lostAt]) => lostAt));
-    this.current = { since, followers: new Set(followers) };
+    for (const [id, lostAt] of this.lostAt) {
+      if (at - lostAt <= this.limits.windowMs) break;
+      this.lostAt.delete(id);
+    }
+    const lost = this.lostAt.size;
+    const of = this.alive + lost;
+    if (lost < this.limits.minFollowers || lost < of * this.limits.minShare) return undefined;
+    const followers = [...this.lostAt.keys()];
+    const since = this.lostAt.values().next().value ?? at;
+    this.current = { since, followers: new Set(followers), away: lost };
     return { notice: "mass-loss", followers, of, since };
   }
 
-  /** Over when most of those that were lost are no longer. */
-  private maybeOver(current: { since: number; followers: Set<string> }, at: number): MassLossNotice | undefined {
-    // Those that followed the first ones belong to the same loss.
-    for (const [id, lostAt] of this.lostAt)
-      if (lostAt - current.since <= this.limits.windowMs) current.followers.add(id);
-    const back = [...current.followers].filter((id) => !isLost(this.states.get(id) ?? "left"));
-    if (back.length * 2 <= current.followers.size) return undefined;
+  /** What happens while many are lost. Those that follow the first ones belong to the same loss; it is over when most are back. */
+  private follow(
+    current: NonNullable<MassLoss["current"]>,
+    { id, lost, wasLost, at }: { id: string; lost: boolean; wasLost: boolean; at: number },
+  ): MassLossNotice | undefined {
+    if (current.followers.has(id)) current.away += Number(lost) - Number(wasLost);
+    else if (this.lostAt.get(id) === at && at - current.since <= this.limits.windowMs) {
+      current.followers.add(id);
+      current.away += 1;
+    }
+    const back = current.followers.size - current.away;
+    if (back * 2 <= current.followers.size) return undefined;
     this.current = undefined;
     // What stays away was told; it does not begin another one.
     this.lostAt.clear();
-    return {
-      notice: "mass-loss-over",
-      followers: back,
-      since: current.since,
-      lastedMs: Math.max(0, at - current.since),
-    };
+    const followers = [...current.followers].filter((one) => !isLost(this.states.get(one) ?? "left"));
+    return { notice: "mass-loss-over", followers, since: current.since, lastedMs: Math.max(0, at - current.since) };
   }
 }
