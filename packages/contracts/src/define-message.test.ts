@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineMessage, isFollowerId } from "./define-message";
+import { type AnyMessage, defineMessage, isFollowerId } from "./define-message";
 import { messageOfTopic, messages } from "./messages";
 
 const reply = defineMessage({
@@ -43,6 +43,8 @@ describe("a message", () => {
   it("takes wrong parameters as compile errors", () => {
     // @ts-expect-error -- there is no parameter "idd"
     expect(() => reply.topic({ idd: "cv-1", issuer: "leader" })).toThrow(TypeError);
+    // @ts-expect-error -- leader/status takes no ids
+    expect(messages.leaderStatus.topic({ id: "x" })).toBe("skein/v1/leader/status");
     // @ts-expect-error -- the issuer is missing
     expect(() => reply.topic({ id: "cv-1" })).toThrow(TypeError);
   });
@@ -58,7 +60,7 @@ describe("a follower's topic", () => {
 
 describe("the house's messages", () => {
   it("have topics that nobody else's pattern matches", () => {
-    for (const [name, message] of Object.entries(messages)) {
+    for (const [name, message] of Object.entries<AnyMessage>(messages)) {
       const topic = message.topic({ id: "x", issuer: "x", target: "x", host: "x", name: "x" });
       const matching = Object.entries(messages).filter(([, other]) => other.match(topic));
       expect(matching.map(([other]) => other)).toEqual([name]);

@@ -16,6 +16,9 @@ export type Writer = "follower" | "leader" | "flows" | "issuer";
 /** The names between braces in a topic pattern: `"followers/{id}/birth"` gives `"id"`. */
 export type Params<T extends string> = T extends `${string}{${infer P}}${infer Rest}` ? P | Params<Rest> : never;
 
+/** The ids that a topic takes; for one without any, `{}` and nothing else. */
+export type Ids<T extends string> = [Params<T>] extends [never] ? Record<string, never> : Record<Params<T>, string>;
+
 export interface Message<T extends string = string, S extends z.ZodType = z.ZodType> {
   readonly pattern: T;
   readonly kind: Kind;
@@ -26,7 +29,7 @@ export interface Message<T extends string = string, S extends z.ZodType = z.ZodT
   /** The largest encoded message, bytes. */
   readonly maxBytes: number;
   /** The full topic for these ids. @throws TypeError when an id would change the topic's shape. */
-  topic(ids: Record<Params<T>, string>): string;
+  topic(ids: Ids<T>): string;
   /** The subscription filter; an id left out becomes `+`. */
   filter(ids?: Partial<Record<Params<T>, string>>): string;
   /** The ids in a topic that this message's pattern matches, else undefined. */
@@ -36,7 +39,7 @@ export interface Message<T extends string = string, S extends z.ZodType = z.ZodT
 /** Any message, for lists and functions that take whichever. */
 // eslint-disable-next-line typescript/no-explicit-any -- a method's parameter is contravariant: no narrower type takes every message
 export type AnyMessage = Message<any, z.ZodType>;
-export type IdsOf<M extends AnyMessage> = M extends Message<infer T, z.ZodType> ? Record<Params<T>, string> : never;
+export type IdsOf<M extends AnyMessage> = M extends Message<infer T, z.ZodType> ? Ids<T> : never;
 /** What a sender passes. */
 export type InputOf<M extends AnyMessage> = z.input<M["schema"]>;
 /** What a receiver gets. */
