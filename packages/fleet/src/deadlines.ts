@@ -10,6 +10,8 @@ export interface Due {
 const PROBE_MS = 500;
 /** Lateness under this is the timers' own, ms. */
 const NOTICE_MS = 100;
+/** Items looked at in one turn of the event loop: when thousands come due together, what comes in must not wait for them. */
+const PER_TURN = 250;
 /** Timers this close together are one, ms. */
 const GRAIN_MS = 10;
 
@@ -73,7 +75,9 @@ export class Deadlines<T extends Due> {
       this.handlers.onLate(lateMs);
     }
     const now = this.time();
+    let left = PER_TURN;
     for (let top = this.heap[0]; top !== undefined && top.at <= now; top = this.heap[0]) {
+      if (left-- === 0) return this.sleep(0);
       this.pop();
       if (top.at !== top.item.armedAt) continue;
       top.item.armedAt = Infinity;
@@ -82,11 +86,11 @@ export class Deadlines<T extends Due> {
     this.sleep();
   }
 
-  private sleep(): void {
+  private sleep(leastMs = GRAIN_MS): void {
     if (this.closed) return;
     const now = this.clock.monotonic();
     const next = (this.heap[0]?.at ?? Infinity) + this.absentMs;
-    const ms = Math.min(PROBE_MS, Math.max(GRAIN_MS, Math.ceil(next - now)));
+    const ms = Math.min(PROBE_MS, Math.max(leastMs, Math.ceil(next - now)));
     this.wakeAt = now + ms;
     this.cancel = this.clock.setTimer(() => this.wake(), ms, { unref: true });
   }

@@ -29,6 +29,7 @@ import { Deadlines } from "./deadlines";
 import type { FleetWatch, FleetWatchOptions, Watched } from "./fleet-watch";
 import { bridgeState, type Follower, watched } from "./follower";
 import { Pinger } from "./pinger";
+import { Spread } from "./spread";
 
 /** Subscribes to everything followers say and starts judging. */
 export async function watchFleet(options: FleetWatchOptions): Promise<FleetWatch> {
@@ -48,6 +49,7 @@ class Watch implements FleetWatch {
   private readonly deadlines: Deadlines<Follower>;
   private readonly pinger: Pinger | undefined;
   private readonly ends: Unsubscribe[] = [];
+  private readonly changes: Spread<Follower, VerdictData | undefined>;
   private linkUp = false;
   private queueUntil = 0;
 
@@ -65,6 +67,7 @@ class Watch implements FleetWatch {
       onDue: (follower) => this.observe(follower, { kind: "tick" }),
       onLate: (lateMs) => this.late(lateMs),
     });
+    this.changes = new Spread(this.clock, (follower, before) => this.changed(follower, before));
     if (options.ping !== false)
       this.pinger = new Pinger(
         this.bus,
@@ -139,12 +142,14 @@ class Watch implements FleetWatch {
       });
     }
     this.deadlines.disarm(follower);
+    this.changes.drop(follower);
     this.hangOn(id, undefined);
     this.followers.delete(id);
   }
 
   async close(): Promise<void> {
     this.deadlines.close();
+    this.changes.close();
     for (const set of [this.verdictListeners, this.beatListeners, this.metricsListeners, this.birthListeners])
       set.clear();
     await Promise.all(this.ends.splice(0).map((end) => end()));
@@ -204,8 +209,27 @@ class Watch implements FleetWatch {
     if (nextCheckAt !== undefined) this.deadlines.arm(follower, nextCheckAt);
     if (effects.length > 0) this.pinger?.ping(follower.id, memory.beatMs * this.limits.deadBeats);
     if (!changed && !isNew) return;
-    this.tell(this.verdictListeners, watched(follower), isNew ? undefined : before);
+    this.changes.add(follower, isNew ? undefined : before);
     if (before.state !== memory.verdict.state) this.tellBehind(follower);
+  }
+
+  private changed(follower: Follower, before: VerdictData | undefined): void {
+    const now = watched(follower);
+    if (
+      before &&
+      now.verdict.state === before.state &&
+      now.verdict.cause === before.cause &&
+      now.verdict.since === before.since
+    ) {
+      // It is again as it was when it began to wait; but a countdown or an offset may have changed.
+      if (
+        now.verdict.until === before.until &&
+        now.verdict.clockOffsetMs === before.clockOffsetMs &&
+        now.verdict.virtual === before.virtual
+      )
+        return;
+    }
+    this.tell(this.verdictListeners, now, before);
   }
 
   private link(state: LinkState): void {
