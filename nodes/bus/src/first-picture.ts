@@ -1,25 +1,34 @@
 /**
  * Kept state is replayed at every subscription and reconnection. What comes at the first connection of a node was so before
  * it listened (`initial`); what comes at a later one is either what it has heard (`known`) or changed while it was away (`news`).
+ * A sender says its states again in every session of its own: the same words in another session are `known`, too.
  */
 import type { Bus } from "@skein/bus";
 
 export type Newness = "initial" | "known" | "news";
+
+export interface Said {
+  /** What was said, or an id of it: the same again is the same mark. */
+  readonly mark: string;
+  /** The sender's session, where it is known. */
+  readonly session: string;
+}
 
 /** More topics than this are not told apart; a house has some thousand. */
 const MAX_TOPICS = 50_000;
 
 export function createFirstPicture(
   bus: Pick<Bus, "session">,
-): (topic: string, mark: string, retained: boolean) => Newness {
-  const first = { session: undefined as string | undefined };
-  const last = new Map<string, string>();
-  return (topic, mark, retained) => {
+): (topic: string, said: Said, retained: boolean) => Newness {
+  let firstSession: string | undefined;
+  const last = new Map<string, Said>();
+  return (topic, said, retained) => {
+    firstSession ??= bus.session;
     const before = last.get(topic);
-    if (last.size < MAX_TOPICS || before !== undefined) last.set(topic, mark);
-    if (!retained) return "news";
-    first.session ??= bus.session;
-    if (before === mark) return "known";
-    return bus.session === first.session && before === undefined ? "initial" : "news";
+    if (last.size < MAX_TOPICS || before) last.set(topic, said);
+    const same = before?.mark === said.mark;
+    if (!retained) return same && before.session !== said.session ? "known" : "news";
+    if (same) return "known";
+    return bus.session === firstSession && !before ? "initial" : "news";
   };
 }

@@ -1,4 +1,5 @@
 /** `skein-in`: what is said on the bus comes into a flow, checked by its contract, or as it is from any topic. */
+import { createHash } from "node:crypto";
 import {
   busNodeOf,
   createSender,
@@ -60,7 +61,10 @@ function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsu
     (received) => {
       const ids = received.ids;
       if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
-      const news = picture(received.topic, received.envelope.id, received.retained);
+      const { id, session } = received.envelope;
+      const said =
+        message.kind === "state" ? { mark: digest(JSON.stringify(received.data)), session } : { mark: id, session: "" };
+      const news = picture(received.topic, said, received.retained);
       if (news === "known" || (news === "initial" && !config.sendInitial)) return;
       say({
         topic: shortTopic(received.topic),
@@ -83,7 +87,7 @@ function listenRaw(node: Node, bus: Bus, config: SkeinInConfig, say: Sender): Pr
   const picture = createFirstPicture(bus);
   return bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
     // Bytes have no id: kept state is told apart by what it says.
-    const news = picture(topic, retained ? Buffer.from(payload).toString("base64") : "", retained);
+    const news = picture(topic, { mark: digest(payload), session: "" }, retained);
     if (news === "known" || (news === "initial" && !config.sendInitial)) return;
     try {
       say({
@@ -96,6 +100,9 @@ function listenRaw(node: Node, bus: Bus, config: SkeinInConfig, say: Sender): Pr
     }
   });
 }
+
+/** Stands for what was said, which may be long, and is kept for every topic. */
+const digest = (said: string | Uint8Array): string => createHash("sha256").update(said).digest("base64");
 
 /** MQTT 3.1.1, 4.7.1. */
 const isFilter = (filter: string): boolean =>

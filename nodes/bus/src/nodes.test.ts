@@ -2,6 +2,7 @@ import type { Bus } from "@skein/bus";
 import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
 import type { SkeinRedSettings } from "@skein/palette";
 import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
+import type { NodeMessage } from "node-red";
 import helper from "node-red-node-test-helper";
 import registerBus = require("./bus");
 import registerIn = require("./in");
@@ -134,7 +135,7 @@ describe("the bus nodes", () => {
       await other.subscribe(flowEvent, {}, ({ ids, data, envelope }) => void heard.push([ids, data, envelope.causes]));
       helper
         .getNode("n")
-        .receive({ topic: "doorbell", payload: { pressed: true }, skein: { id: "cause" }, kept: "yes" } as object);
+        .receive({ topic: "doorbell", payload: { pressed: true }, skein: { id: "cause" }, kept: "yes" } as NodeMessage);
       await eventually(() =>
         expect(heard).toEqual([[{ host: "flow-host", name: "doorbell" }, { pressed: true }, ["cause"]]]),
       );

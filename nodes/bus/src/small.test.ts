@@ -78,14 +78,24 @@ describe("the list in the dialogs", () => {
 });
 
 describe("kept state", () => {
+  const said = (mark: string, session = "") => ({ mark, session });
+
   it("is initial at the first connection, known when it is the same later, and news when it changed meanwhile", () => {
     const bus = { session: "one" };
     const picture = createFirstPicture(bus);
-    expect(picture("t", "a", true)).toBe("initial");
-    expect(picture("t", "b", false)).toBe("news");
+    expect(picture("t", said("a"), true)).toBe("initial");
+    expect(picture("t", said("b"), false)).toBe("news");
     bus.session = "two";
-    expect(picture("t", "b", true)).toBe("known");
-    expect(picture("t", "c", true)).toBe("news");
-    expect(picture("new", "x", true)).toBe("news");
+    expect(picture("t", said("b"), true)).toBe("known");
+    expect(picture("t", said("c"), true)).toBe("news");
+    expect(picture("new", said("x"), true)).toBe("news");
+  });
+
+  it("is no news when its sender only says it again after a reconnection of its own", () => {
+    const picture = createFirstPicture({ session: "one" });
+    expect(picture("t", said("a", "s1"), false)).toBe("news");
+    expect(picture("t", said("a", "s2"), false)).toBe("known");
+    expect(picture("t", said("a", "s2"), false)).toBe("news");
+    expect(picture("t", said("b", "s3"), false)).toBe("news");
   });
 });

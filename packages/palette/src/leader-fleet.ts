@@ -50,23 +50,25 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
     ),
   );
   subscribe(
-    bus.subscribe(verdict, {}, ({ ids, data, envelope, retained }) => {
-      heard.set(ids.id, { replayed: retained, at: envelope.at });
-      epochOf.set(data, envelope.epoch);
-      members.setVerdict(ids.id, data, envelope);
-      weigh(ids.id);
-      members.changes.call();
-    }),
-  );
-  // An empty kept message takes a verdict back: the leader has forgotten this follower.
-  subscribe(
-    bus.subscribeRaw(verdict.filter(), ({ topic, payload }) => {
-      const id = verdict.match(topic)?.id;
-      if (id === undefined || payload.length > 0) return;
-      heard.delete(id);
-      members.forget(id);
-      members.changes.call();
-    }),
+    bus.subscribe(
+      verdict,
+      {},
+      ({ ids, data, envelope, retained }) => {
+        heard.set(ids.id, { replayed: retained, at: envelope.at });
+        epochOf.set(data, envelope.epoch);
+        members.setVerdict(ids.id, data, envelope);
+        weigh(ids.id);
+        members.changes.call();
+      },
+      {
+        // The leader has forgotten this follower.
+        onCleared({ id }) {
+          heard.delete(id);
+          members.forget(id);
+          members.changes.call();
+        },
+      },
+    ),
   );
   subscribe(
     bus.subscribe(birth, {}, ({ ids, data }) => {

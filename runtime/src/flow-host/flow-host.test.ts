@@ -171,6 +171,11 @@ describe("the flow host", () => {
     expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(firstFlow);
     expect((await host.ask("/editor/flows/state")).text).not.toContain('"start"');
     expect((await host.ask("/hooks/spin")).status).toBe(404);
+    expect(host.said).not.toContainEqual({ type: "safe-mode", on: false });
+    // The owner mends the flow and deploys: it runs again, and the launcher is told.
+    await host.ask("/editor/flows", { method: "POST", body: [{ id: "t", type: "tab", label: "mended" }] });
+    await host.until(() => host.said.some(({ type }) => type === "safe-mode"));
+    expect((await host.ask("/editor/flows/state")).text).toContain('"start"');
   });
 
   it("goes silent in an endless loop and can be killed and started again", async () => {

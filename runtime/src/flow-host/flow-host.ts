@@ -18,10 +18,10 @@ interface Express4 {
   use(path: string, handler: unknown): void;
 }
 
-/** Starts everything; resolves when the editor answers and, unless in safe mode, the flows run. */
+/** Starts everything; resolves when the editor answers. The flows start at the same time, unless in safe mode. */
 export async function startFlowHost(
   init: FlowHostInit,
-  parts: { clock: Clock; random: Random; logger: Logger },
+  parts: { clock: Clock; random: Random; logger: Logger; onFlowsStarted?: () => void },
 ): Promise<FlowHost> {
   const { logger } = parts;
   mkdirSync(init.dataDir, { recursive: true, mode: 0o700 });
@@ -45,6 +45,7 @@ export async function startFlowHost(
     server,
     nodeRedSettings(init, { bus, logger: logger.child({ part: "node-red" }), credentialSecret: secret }) as never,
   );
+  RED.events.on("flows:started", () => parts.onFlowsStarted?.());
   app.use(ADMIN_ROOT, RED.httpAdmin);
   app.use(HOOKS_ROOT, RED.httpNode);
   await RED.start();

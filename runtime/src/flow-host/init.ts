@@ -23,6 +23,8 @@ export interface FlowHostInit {
 export type FlowHostSays =
   | { readonly type: "ready"; readonly socket: string; readonly safeMode: boolean }
   | { readonly type: "alive" }
+  /** The owner has started the flows again, by a deploy or in the editor. */
+  | { readonly type: "safe-mode"; readonly on: false }
   | { readonly type: "failed"; readonly code: string; readonly message: string };
 
 export const isFlowHostInit = (message: unknown): message is FlowHostInit =>

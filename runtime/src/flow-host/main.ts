@@ -25,7 +25,16 @@ let stopping = false;
 async function start(init: FlowHostInit): Promise<void> {
   // Before the start, too: Node-RED may take its time with many palettes, and is not stalled then.
   every(systemClock, 1000, () => say({ type: "alive" }));
-  host = await startFlowHost(init, { clock: systemClock, random: systemRandom, logger });
+  let { safeMode } = init;
+  host = await startFlowHost(init, {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    onFlowsStarted() {
+      if (safeMode) say({ type: "safe-mode", on: false });
+      safeMode = false;
+    },
+  });
   if (stopping) return void host.stop();
   say({ type: "ready", socket: init.socket, safeMode: init.safeMode });
 }
