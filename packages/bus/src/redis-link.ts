@@ -1,4 +1,5 @@
 /** One connection to Redis, from its beginning to its end: two sockets, one to ask and one to listen, that live and die together. */
+import type { Socket } from "node:net";
 import { filterMatches } from "@skein/contracts";
 import { type Clock, every, hasCode, type Logger, messageOf, type Random, SkeinError } from "@skein/kit";
 import { Redis, type RedisOptions } from "ioredis";
@@ -133,8 +134,13 @@ export class RedisLink {
     }
     this.over = true;
     this.stopWatch();
-    this.asking.disconnect();
-    this.listening.disconnect();
+    for (const redis of [this.asking, this.listening]) {
+      // ioredis listens to a socket's first error only, and would wait for a peer that may be frozen.
+      const { stream } = redis as { stream?: Socket };
+      stream?.on("error", () => undefined);
+      redis.disconnect();
+      stream?.destroy();
+    }
   }
 
   private get keepAliveMs(): number {
@@ -295,6 +301,8 @@ function redisOptions({ url, username, password, tls }: BusAddress): RedisOption
     connectTimeout: CONNECT_TIMEOUT_MS,
     // The transport connects anew by itself: a connection is a session.
     retryStrategy: () => null,
+    // Its timer outlives a socket that is already closed.
+    disconnectTimeout: 100,
     enableOfflineQueue: false,
     autoResubscribe: false,
     autoResendUnfulfilledCommands: false,

@@ -74,6 +74,8 @@ export function createRedisTransport(
     link = undefined;
     up = false;
     handlers?.onLink(loss);
+    // Whoever is told may close us.
+    if (ended as boolean) return;
     const wait = backoffMs(attempt++, BACKOFF, parts.random);
     cancelRetry = parts.clock.setTimer(open, loss.code === "BUS_TAKEN_OVER" ? wait + TAKEN_OVER_WAIT_MS : wait);
   };
