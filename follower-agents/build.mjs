@@ -12,7 +12,6 @@ import { build } from "esbuild";
 import { lean } from "./lean.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
 const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const outfileAt = process.argv.indexOf("--outfile");
 const outfile = outfileAt > 0 ? process.argv[outfileAt + 1] : join(here, "dist/agent.js");

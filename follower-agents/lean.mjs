@@ -47,12 +47,13 @@ const without = (filter, why) => ({
 
 /**
  * A library goes in as a bundle of its own, compressed: no more than a string until somebody requires it, and then read by V8 by
- * itself, so that the most that it holds at once is what the largest library takes.
+ * itself, so that the most that it holds at once is what the largest library takes. `names` are what our code imports of it: for
+ * a module whose names it does not know esbuild makes a copy with a getter each in every file that imports it.
  */
-const packed = (name, entry = name) => ({
+const packed = (name, names, entry = name) => ({
   name: `packed ${name}`,
   setup(building) {
-    building.onResolve({ filter: new RegExp(`^${name}$`) }, async ({ path, resolveDir, kind, pluginData }) => {
+    building.onResolve({ filter: new RegExp(`^${name}$`) }, async ({ resolveDir, kind, pluginData }) => {
       if (pluginData === "packed") return undefined;
       const found = await building.resolve(entry, { resolveDir, kind, pluginData: "packed" });
       return { path: found.path, namespace: `packed-${name}` };
@@ -67,7 +68,7 @@ const packed = (name, entry = name) => ({
         minify: true,
         charset: "ascii",
         write: false,
-        plugins: [...(name === "ws" ? [] : [packed("ws")]), ...trimmed],
+        plugins: [...(name === "ws" ? [] : [packed("ws", [])]), ...trimmed],
         logLevel: "warning",
       });
       const text = brotliCompressSync(outputFiles[0].contents).toString("base64");
@@ -77,11 +78,14 @@ const packed = (name, entry = name) => ({
           const source = require("node:zlib").brotliDecompressSync(Buffer.from("${text}", "base64")).toString("latin1");
           const packed = { exports: {} };
           new Function("module", "exports", "require", source)(packed, packed.exports, require);
-          module.exports = packed.exports;`,
+          ${names.length === 0 ? "module.exports = packed.exports;" : names.map(exported).join("")}`,
       };
     });
   },
 });
+
+const exported = (name) =>
+  name === "default" ? "export default packed.exports;" : `export const ${name} = packed.exports.${name};`;
 
 /** The same as what Node has already. */
 const asNode = (name, builtin) => ({
@@ -94,6 +98,8 @@ const trimmed = [
   // Node's own streams, for every Node since 8 and for browsers.
   asNode("readable-stream", "stream"),
   without(/^worker-timers$/, "timers that browsers do not slow down in a hidden page"),
+  without(/^thread-stream$/, "pino writes by itself here, in no other thread"),
+  without(/^child_process$/, "systeminformation's; what the agent asks of it starts no process on Linux"),
   without(/^socks$/, "SOCKS proxies, for which the agent has no setting"),
   // zod's error messages in fifty languages: only English is ever shown.
   {
@@ -120,12 +126,12 @@ const trimmed = [
 ];
 
 export const lean = [
-  packed("ioredis"),
-  packed("mqtt"),
-  packed("pino"),
-  packed("yaml"),
+  packed("ioredis", ["Redis"]),
+  packed("mqtt", ["connect"]),
+  packed("pino", ["default"]),
+  packed("yaml", ["parseDocument"]),
   // The ES modules of zod, of which esbuild takes only what is used.
-  packed("zod", join(root, "node_modules/zod/index.js")),
+  packed("zod", ["z"], join(root, "node_modules/zod/index.js")),
   // Our packages do nothing by being imported: a file of theirs of which nothing is used stays out.
   {
     name: "ours without side effects",

@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { buildAgent, startAgentProcess, type AgentProcess } from "../../test/support/agent-bundle";
 import { eventually } from "../../test/support/eventually";
 import { startMosquitto, type Mosquitto } from "../../test/support/mosquitto";
+import { startRedis } from "../../test/support/redis-server";
 import { tempDir } from "../../test/support/temp-dir";
 
 /** The bundle as a board gets it: one file, plain Node 20 from Debian, a real Mosquitto. */
@@ -203,6 +204,31 @@ describe("the follower agent's one file", () => {
     await eventually(() => expect(last(metrics).data.cpu?.perCorePercent).toHaveLength(8));
     agent.child.stdin?.end();
     expect(await agent.exit).toEqual({ code: 1, signal: null });
+  });
+
+  it.each(["ws", "tls", "redis"] as const)("reaches the bus over %s too, from the same file", async (way) => {
+    const mosquitto = way === "redis" ? undefined : await startMosquitto({ [way]: true });
+    const other = mosquitto ?? (await startRedis());
+    const url = (way === "ws" ? mosquitto?.wsUrl : mosquitto?.tlsUrl) ?? other.url;
+    const ca = mosquitto?.certificates?.ca;
+    if (ca) writeFileSync(dir.join("ca.pem"), ca);
+    const parts = { clock: systemClock, random: systemRandom };
+    const listener = createBus({
+      ...parts,
+      id: "listener",
+      ids: createIds(systemClock, systemRandom),
+      transport: createTransport({ url: other.url, clientId: "skein-listener" }, parts),
+    });
+    try {
+      const lived: string[] = [];
+      await listener.subscribe(heartbeat, {}, ({ ids }) => void lived.push(ids.id));
+      const agent = start({ bus: { url, ...(ca && { tls: { caFile: dir.join("ca.pem") } }) } });
+      await eventually(() => expect([lived[0], agent.output()]).toEqual(["board-1", expect.any(String)]));
+    } finally {
+      for (const { child } of agents) child.kill("SIGKILL");
+      await listener.close();
+      await other.close();
+    }
   });
 
   it("says in one line what is wrong with its settings, and that another try is no use", async () => {

@@ -1,6 +1,6 @@
 import { agentCommand } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
-import type { AgentParts } from "./agent";
+import type { AgentParts } from "./agent-parts";
 import type { StartedCapability } from "./started-capability";
 
 /** So long after a restart was asked for the agent goes: its answer is written down and on its way by then, ms. */

@@ -1,27 +1,9 @@
-import type { Bus } from "@skein/bus";
 import { birth } from "@skein/contracts";
-import { messageOf, type Clock, type Logger, type LogLevel } from "@skein/kit";
+import { messageOf } from "@skein/kit";
 import { serveCommands } from "./agent-commands";
-import type { Capability, Condition } from "./capabilities/capability";
+import type { AgentParts } from "./agent-parts";
+import type { Condition } from "./capabilities/capability";
 import { startCapability, type StartedCapability } from "./started-capability";
-import type { AgentSettings } from "./config";
-import type { Host } from "./host/host";
-import type { RunTimeSettings } from "./run-time-settings";
-
-export interface AgentParts {
-  readonly settings: AgentSettings;
-  readonly version: string;
-  readonly host: Host;
-  /** With the presence of a follower; it connects and retries for ever by itself. */
-  readonly bus: Bus;
-  readonly capabilities: readonly Capability[];
-  readonly runTimeSettings: RunTimeSettings;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  setLogLevel(level: LogLevel): void;
-  /** Somebody asked for a restart; it has been answered, or will be when the agent stops. */
-  onRestart(): void;
-}
 
 export interface Agent {
   /** Says that it leaves, and closes the bus; at most 2 s. */

@@ -154,7 +154,7 @@ async function main(): Promise<void> {
         figures: { overS: round(overS, 0), scrapes, ...figures, within: agents },
         // Followers run on Debian's Node 20; Node 24 is what the leader's own follower has, and is shown as it is.
         targets: { node20: TARGETS },
-        met: agents.node20 === true,
+        met: agents.node20 ?? false,
       }),
     );
   } finally {

@@ -1,6 +1,9 @@
-import { statfs } from "node:fs/promises";
+import * as fs from "node:fs";
+import { promisify } from "node:util";
 import type { HostFigures } from "./host";
 import { textOf } from "./known";
+
+const statfs = promisify(fs.statfs);
 
 const MOST_DISKS = 64;
 

@@ -1,4 +1,9 @@
-import { readFile, readdir } from "node:fs/promises";
+import * as fs from "node:fs";
+import { promisify } from "node:util";
+
+// Not node:fs/promises: that loads streams, watchers and readline, which cost an agent more than it reads.
+const readFile = promisify(fs.readFile);
+const readdir = promisify(fs.readdir);
 
 /**
  * Filters for what hosts and libraries say when they do not know: null, undefined, NaN, -1, an empty string, a file that is not
