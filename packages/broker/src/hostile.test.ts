@@ -123,7 +123,7 @@ describe("The broker among bad clients", () => {
     const kitchen = await house.client("kitchen");
     await kitchen.publishAsync("skein/v1/followers/kitchen/media/x", Buffer.alloc(256 * 1024, "a"), { qos: 1 });
     await messages.until("a".repeat(256 * 1024));
-    const closed = new Promise((resolve) => kitchen.once("close", resolve));
+    const closed = new Promise<void>((resolve) => kitchen.once("close", () => resolve()));
     kitchen.publish("skein/v1/followers/kitchen/media/x", Buffer.alloc(400 * 1024), { qos: 1 });
     await closed;
     // 200 MB announced, a few bytes sent: it does not wait for the rest.

@@ -1,5 +1,4 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { once } from "node:events";
 import { seededRandom, silentLogger, systemRandom } from "@skein/kit";
 import { startBroker } from "./broker";
 import { type House, createHouse } from "./testing-house";
@@ -97,7 +96,7 @@ describe("The bus's users", () => {
       house.port = broker.port;
       const kitchen = await house.client("kitchen", { clean: false });
       await kitchen.subscribeAsync("skein/v1/leader/#", { qos: 1 });
-      const closed = once(kitchen, "close");
+      const closed = new Promise<void>((resolve) => kitchen.once("close", () => resolve()));
       removeUser(house.usersFile, "kitchen");
       await closed;
       await expect(house.client("kitchen")).rejects.toThrow();
