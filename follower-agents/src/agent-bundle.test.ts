@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
 import { agentCommand, birth, heartbeat, metrics, presence, type AnyMessage } from "@skein/contracts";
@@ -179,7 +180,16 @@ describe("the follower agent's one file", () => {
 
   it("changes its log level, and stops within 3 s when the broker does not answer", async () => {
     const agent = await startAndHear();
-    expect(await ask({ action: "log-level", level: "debug" })).toMatchObject({ ok: true });
+    const told = () => agent.output().split('"msg":"told to"').length - 1;
+    const order = { action: "settings" as const, capability: "none", settings: {} };
+    await ask(order);
+    await eventually(() => expect(told()).toBe(1));
+    expect(await ask({ action: "log-level", level: "error" })).toEqual({ ok: true, result: { level: "error" } });
+    await ask(order);
+    expect(await ask({ action: "log-level", level: "debug" })).toEqual({ ok: true, result: { level: "debug" } });
+    await ask(order);
+    // The first order, the first change of the level (told before it holds), and the last order.
+    await eventually(() => expect(told()).toBe(3));
     broker.signal("SIGSTOP");
     const from = performance.now();
     agent.child.kill("SIGTERM");
@@ -228,6 +238,22 @@ describe("the follower agent's one file", () => {
       for (const { child } of agents) child.kill("SIGKILL");
       await listener.close();
       await other.close();
+    }
+  });
+
+  it("under a launcher says that it is ready and then that it is alive, and leaves when the launcher is gone", async () => {
+    writeFileSync(config, stringify(settings()), { mode: 0o600 });
+    const child = fork(file, ["--config", config], { execPath: "/usr/bin/node", execArgv: [], stdio: "ignore" });
+    try {
+      const said: string[] = [];
+      const code = new Promise((resolve) => child.once("exit", resolve));
+      child.on("message", ({ type }: { type: string }) => said.push(type));
+      await eventually(() => expect(said).toEqual(["ready", "alive", "alive"]));
+      child.disconnect();
+      expect(await code).toBe(0);
+      await eventually(() => expect(last(presence).data.status).toBe("leaving"));
+    } finally {
+      child.kill("SIGKILL");
     }
   });
 

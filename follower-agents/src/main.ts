@@ -47,6 +47,9 @@ function run(settings: AgentSettings): void {
   const clock = systemClock;
   const random = systemRandom;
   const logger = createLogger({ name: `agent ${settings.id}`, level: settings.logLevel });
+  // A pino child keeps the level that it was made with, so all are remembered: a new level is for each.
+  const loggers: Logger[] = [logger];
+  logger.onChild = (child) => void loggers.push(child);
   const busLogger = logger.child({ part: "bus" });
   const host = settings.host.virtual ? virtualHost(settings.host.virtual, clock) : realHost({ clock });
 
@@ -90,7 +93,7 @@ function run(settings: AgentSettings): void {
     runTimeSettings: openRunTimeSettings(settings.stateDir, logger),
     clock,
     logger,
-    setLogLevel: (level) => setLevel([logger, busLogger], level),
+    setLogLevel: (level) => setLevel(loggers, level),
     onRestart: () => end(exitCodes.restart),
   }).then(
     (started) => {
@@ -130,7 +133,6 @@ function pem(file: string): string {
   }
 }
 
-/** A pino child keeps the level that it was made with: each is set. */
 const setLevel = (loggers: readonly Logger[], level: LogLevel): void => {
   for (const one of loggers) one.level = level;
 };
