@@ -2,6 +2,7 @@
  * Node-RED's settings as the house runs it. What is switched off and what is not, each with its reason, because these
  * lines decide what somebody who reaches the editor can do.
  */
+import { join } from "node:path";
 import type { Bus } from "@skein/bus";
 import type { Logger } from "@skein/kit";
 import { nodeRedLogging } from "./logging";
@@ -58,7 +59,11 @@ export function nodeRedSettings(
     paletteCategories: ["Skein", "subflows", "common", "function", "network", "sequence", "parser", "storage"],
     editorTheme: {
       tours: false,
-      page: { title },
+      page: {
+        title,
+        // Names the package of a type that an imported flow uses and nobody has installed.
+        scripts: [join(__dirname, "../../editor/missing-modules.js")],
+      },
       header: { title, url: "/" },
       projects: { enabled: false },
       palette: { catalogues: [init.catalogueUrl] },
