@@ -22,7 +22,7 @@ describe("the demo", () => {
         },
       }),
     ]);
-    page = await browser.open(`${leader.url}/`, { width: 1200, height: 800 });
+    page = await browser.open(`${leader.url}/`, { width: 1200, height: 880 });
     await recordStates(page);
   }, 60_000);
   afterAll(async () => {
@@ -65,7 +65,7 @@ describe("the demo", () => {
     await press("Crash", "Kitchen");
     await becomes("kitchen", /^suspect, connection died, last beat \d+(\.\d)? s ago$/, 4_000);
     expect(await card("kitchen").locator(".countdown").innerText()).toMatch(
-      /^(dead in [01]\.\d s unless it answers|being decided)$/,
+      /^(dead in [01]\.\d s unless heard|being decided)$/,
     );
     await becomes("kitchen", /^dead, connection died, last beat \d+(\.\d)? s ago$/, 8_000);
     expect(await tally()).toBe("7 of 8 alive · 1 dead");

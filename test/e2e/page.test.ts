@@ -93,7 +93,7 @@ describe("the page", () => {
     const first = await words(page, "cellar");
     expect(first).toMatch(/^dead, connection died, last beat 1\d s ago$/);
     await eventually(async () => expect(await words(page, "cellar")).not.toBe(first));
-    expect(await card(page, "garden").locator(".countdown").innerText()).toMatch(/^dead in \d+ s unless it answers$/);
+    expect(await card(page, "garden").locator(".countdown").innerText()).toMatch(/^dead in \d+ s unless heard$/);
     expect(await card(page, "kitchen").locator(".countdown").innerText()).toBe("over in 50 min");
     expect(await card(page, "attic").locator(".vitals").innerText()).toContain("54 °C");
     expect(await card(page, "hall").locator(".vitals").innerText()).not.toMatch(/Temperature|°C/);
@@ -142,9 +142,7 @@ describe("the page", () => {
       verdict: verdict(leader.now(), { state: "suspect", cause: "will", until: leader.now() + 3_000 }),
     });
     await eventually(async () => expect(await log.textContent()).toBe("Attic: suspect, connection died"));
-    expect(await card(page, "attic").locator(".countdown").innerText()).toMatch(
-      /^dead in [23]\.\d s unless it answers$/,
-    );
+    expect(await card(page, "attic").locator(".countdown").innerText()).toMatch(/^dead in [23]\.\d s unless heard$/);
   });
 
   it("gives orders by keyboard, and says why one failed", async () => {

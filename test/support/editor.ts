@@ -146,12 +146,13 @@ function createEditor(page: Page): Editor {
         if (await page.evaluate(() => RED.nodes.dirty()))
           throw new Error(`not deployed; the editor says ${JSON.stringify(await notifications())}`);
       }, 10_000);
+      // For most of a second a shade lies over everything and takes the clicks.
+      await page.locator("#red-ui-full-shade").waitFor({ state: "hidden" });
     },
     async select(id) {
       await node(id).locator(".red-ui-flow-node").click();
     },
     async press(id) {
-      // Waits for the shade that lies over everything for most of a second after a deploy.
       await node(id).locator(".red-ui-flow-node-button-button").click();
     },
     async status(id) {

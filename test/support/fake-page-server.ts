@@ -10,6 +10,7 @@ import { Server } from "socket.io";
  * For what a real leader does only after long or by bad luck: a stalled core, a refused order, a week's absence.
  */
 export interface FakePageServer {
+  /** No slash at the end, as a leader's in a test. */
   readonly url: string;
   /** What is told at a connection; change it freely. */
   house: HouseView;
@@ -100,5 +101,5 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
     if (self.ticking) io.emit("tick", self.now());
   }, 1_000);
   await listen();
-  return Object.assign(self, { url: `http://127.0.0.1:${port}/` });
+  return Object.assign(self, { url: `http://127.0.0.1:${port}` });
 }

@@ -171,7 +171,7 @@ describe("a verdict in words", () => {
 
 describe("the countdown", () => {
   it.each([
-    [{ state: "suspect", cause: "will", until: NOW + 2_100 }, "dead in 2.1 s unless it answers"],
+    [{ state: "suspect", cause: "will", until: NOW + 2_100 }, "dead in 2.1 s unless heard"],
     [{ state: "suspect", cause: "will", until: NOW - 1 }, "being decided"],
     [{ state: "maintenance", cause: "request", until: NOW + 58 * 60_000 }, "over in 58 min"],
     [{ state: "suspect", cause: "will" }, undefined],

@@ -85,7 +85,7 @@ export function countdownWords(verdict: VerdictData, nowMs: number): string | un
   if (verdict.until === undefined) return undefined;
   const left = verdict.until - nowMs;
   if (verdict.state === "maintenance") return left > 0 ? `over in ${span(left)}` : "about to be over";
-  if (verdict.state === "suspect") return left > 0 ? `dead in ${span(left)} unless it answers` : "being decided";
+  if (verdict.state === "suspect") return left > 0 ? `dead in ${span(left)} unless heard` : "being decided";
   return undefined;
 }
 

@@ -23,11 +23,13 @@ export function FollowerCard({ follower }: { follower: Follower }) {
       <header>
         <Heart follower={follower} />
         <h2 id={heading}>{view.name}</h2>
-        <span class="id">{view.id}</span>
-        {view.virtual && <span class="virtual">VIRTUAL</span>}
         <span class="state">
           <StateMark state={state} />
           {state}
+        </span>
+        <span class="which">
+          <span class="id">{view.id}</span>
+          {view.virtual && <span class="virtual">VIRTUAL</span>}
         </span>
       </header>
       <Words follower={follower} />
