@@ -27,10 +27,10 @@ export function leaderNode() {
 export async function install(say) {
   const stamp = hashOf([join(root, "package-lock.json"), ...manifests()]);
   if (readStamp("installed") === stamp && existsSync(join(root, "node_modules/.package-lock.json"))) return;
-  await step(say, "packages installed", async () => {
-    const fresh = !existsSync(join(root, "node_modules/.package-lock.json"));
-    await run("npm", [fresh ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=error"]);
-  });
+  // Not `npm ci`: it insists on the builds of optional packages for other platforms, which a registry need not have.
+  await step(say, "packages installed", () =>
+    run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]),
+  );
   writeStamp("installed", stamp);
 }
 
