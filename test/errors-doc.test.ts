@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..");
 
-/** Codes that the sources throw: `new SkeinError("CODE"`, `code: "CODE"` and the like. */
+/** Codes that the sources throw: `new SkeinError("CODE"`, `code: "CODE"` and the like; not the system's (ENOSPC). */
 function codesInSources(): Set<string> {
   const files = execFileSync("git", ["ls-files", "packages", "nodes", "runtime", "follower-agents"], {
     cwd: root,
@@ -15,7 +15,7 @@ function codesInSources(): Set<string> {
   const codes = new Set<string>();
   for (const file of files) {
     const text = readFileSync(join(root, file), "utf8");
-    for (const [, code] of text.matchAll(/(?:SkeinError\(\s*|code: )"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g))
+    for (const [, code] of text.matchAll(/(?:SkeinError\(\s*|code: |failure\(error, )"(?!E[A-Z]+")([A-Z][A-Z0-9_]+)"/g))
       if (code) codes.add(code);
   }
   return codes;
