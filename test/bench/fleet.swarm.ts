@@ -25,7 +25,9 @@ export interface Samples {
 export type SwarmReport =
   | { readonly type: "connected" }
   | { readonly type: "alive"; readonly count: number; readonly dead: number }
-  | { readonly type: "samples"; readonly samples: Samples };
+  | { readonly type: "samples"; readonly samples: Samples }
+  /** By the bare listener since it was asked before. */
+  | { readonly type: "heard"; readonly count: number };
 
 const BEAT_MS = 5_000;
 const TICK_MS = 10;
@@ -170,5 +172,9 @@ async function bare({ port, password, prefix }: SwarmOrder): Promise<void> {
     heard += JSON.parse(payload.toString()) === undefined ? 0 : 1;
   });
   await client.subscribeAsync("skein/v1/followers/#", { qos: 0 });
+  process.on("message", () => {
+    tell({ type: "heard", count: heard });
+    heard = 0;
+  });
   tell({ type: "connected" });
 }

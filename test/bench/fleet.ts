@@ -165,9 +165,11 @@ async function run(followers: number, seconds: number, kind: string) {
     const peer = swarm({ ...base, role: "bare", prefix: "bare", count: 1 });
     await report(peer, "connected");
     await sleep(3_000);
+    await heardBy(peer);
     const peerBefore = cpuSeconds(peer.pid ?? 0);
     const peerFrom = Date.now();
     await sleep(Math.min(20, seconds) * 1000);
+    const messagesPerS = (await heardBy(peer)) / ((Date.now() - peerFrom) / 1000);
     const peerCpu = (cpuSeconds(peer.pid ?? 0) - peerBefore) / ((Date.now() - peerFrom) / 1000);
 
     // Everybody but the probes dies at once: the storm of wills must not stall what judges.
@@ -186,7 +188,7 @@ async function run(followers: number, seconds: number, kind: string) {
     });
     return {
       followers,
-      messagesPerS: round(followers * 0.3, 0),
+      messagesPerS: round(messagesPerS, 0),
       coreCpu: cpu("core"),
       coreMb: round(memory.now, 0),
       corePeakMb: round(memory.peak, 0),
@@ -209,6 +211,20 @@ async function run(followers: number, seconds: number, kind: string) {
     await broker.close();
     dir.remove();
   }
+}
+
+/** Messages of followers that the bare listener has heard since it was last asked. */
+async function heardBy(peer: ChildProcess): Promise<number> {
+  const heard = new Promise<number>((resolve) => {
+    const take = (message: SwarmReport) => {
+      if (message.type !== "heard") return;
+      peer.off("message", take);
+      resolve(message.count);
+    };
+    peer.on("message", take);
+  });
+  peer.send({ type: "count" });
+  return heard;
 }
 
 async function states(http: number): Promise<Record<string, number>> {
