@@ -41,8 +41,11 @@ export async function numberIn(path: string): Promise<number | undefined> {
 export async function namesIn(directory: string, pattern: RegExp): Promise<string[]> {
   try {
     const names = await readdir(directory);
-    return names.filter((name) => pattern.test(name)).toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    return names.filter((name) => pattern.test(name)).toSorted((a, b) => numberOf(a) - numberOf(b));
   } catch {
     return [];
   }
 }
+
+/** Not localeCompare: the first use of it brings ICU's tables into memory. */
+const numberOf = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
