@@ -31,10 +31,10 @@ describe("docs/errors.md", () => {
   const documented = codesInDocs();
 
   it("has a row for every code that the sources use, and no row for one that they do not", () => {
-    expect([...new Set(documented)].sort()).toEqual([...codesInSources()].sort());
+    expect([...new Set(documented)].toSorted()).toEqual([...codesInSources()].toSorted());
   });
 
   it("has one row a code, in alphabetical order", () => {
-    expect(documented).toEqual([...new Set(documented)].sort());
+    expect(documented).toEqual([...new Set(documented)].toSorted());
   });
 });

@@ -30,30 +30,17 @@ await build(say);
 const node = leaderNode();
 const bin = (name) => join(root, "node_modules/.bin", name);
 if (!only) {
-  const checks = [
-    ["generated files", node, [join(root, "runtime/bootstrap/generate.mjs"), "--check"]],
-    ["types of the tests", node, [bin("tsc"), "-p", "tsconfig.test.json"]],
-    ["lint", node, [bin("oxlint"), "--type-aware"]],
-    [
-      "import directions",
-      node,
-      [
-        bin("depcruise"),
-        "--config",
-        ".dependency-cruiser.cjs",
-        "packages",
-        "nodes",
-        "runtime/src",
-        "runtime/dashboard/src",
-        "follower-agents/src",
-        "test",
-      ],
-    ],
-    ["format", node, [bin("prettier"), "--check", "--log-level=warn", "."]],
-  ];
-  for (const [what, command, commandArgs] of checks) {
+  const sources = ["packages", "nodes", "runtime/src", "runtime/dashboard/src", "follower-agents/src", "test"];
+  const checks = {
+    "generated files": [join(root, "runtime/bootstrap/generate.mjs"), "--check"],
+    "types of the tests": [bin("tsc"), "-p", "tsconfig.test.json"],
+    lint: [bin("oxlint"), "--type-aware", "--quiet"],
+    "import directions": [bin("depcruise"), "--config", ".dependency-cruiser.cjs", ...sources],
+    format: [bin("prettier"), "--check", "--log-level=warn", "."],
+  };
+  for (const [what, commandArgs] of Object.entries(checks)) {
     const start = performance.now();
-    await run(command, commandArgs).catch((error) => fail(`${what}: ${String(error.message)}`));
+    await run(node, commandArgs).catch((error) => fail(`${what}: ${String(error.message)}`));
     say(`${what.padEnd(32)} ${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
 }

@@ -2,8 +2,8 @@
 import { watch } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Access, accessOf } from "./access";
-import type { BrokerLimits } from "./broker";
 import type { Counters, Refusal } from "./counters";
+import type { BrokerLimits } from "./limits";
 import type { Aedes, Client, PublishPacket, Subscription } from "./load-aedes";
 import type { Persistence } from "./persistence";
 import type { PublishOrder } from "./publish-order";
