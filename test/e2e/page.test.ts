@@ -1,7 +1,7 @@
 import type { FollowerView, HouseView, VerdictData } from "@skein/contracts";
 import type { Page } from "playwright-core";
 import { startBrowser, type TestBrowser } from "../support/browser";
-import { eventually } from "../support/eventually";
+import { always, eventually } from "../support/eventually";
 import { startFakePageServer, type FakePageServer } from "../support/fake-page-server";
 
 /** The page itself, in a real browser, against a leader that says what we want. What a real leader says is in the other journeys. */
@@ -216,5 +216,18 @@ describe("the page", () => {
     await leader.back();
     await eventually(async () => expect(await words(page, "cellar")).toMatch(/^alive, reconnected 1 h ago, last beat/));
     expect(await banner.innerText()).toBe("");
+  });
+
+  it("takes a new release's code when the leader comes back as one", async () => {
+    await open();
+    const loadedAt = await page.evaluate(() => performance.timeOrigin);
+    await leader.vanish();
+    leader.house = { ...leader.house, version: "0.2.0" };
+    await leader.back();
+    await eventually(async () => expect(await page.evaluate(() => performance.timeOrigin)).toBeGreaterThan(loadedAt));
+    await eventually(async () => expect(await words(page, "attic")).toMatch(/^alive, /));
+    const reloadedAt = await page.evaluate(() => performance.timeOrigin);
+    leader.say("house", leader.house);
+    await always(async () => expect(await page.evaluate(() => performance.timeOrigin)).toBe(reloadedAt), 500);
   });
 });

@@ -1,28 +1,40 @@
 import type { Page } from "playwright-core";
 
-/** Writes down every state that any card of the live page shows: what a test would miss between two looks. */
-export async function recordStates(page: Page): Promise<void> {
+/** Writes down every verdict that any card of the live page shows, as "state cause": what a test would miss between two looks. */
+export async function recordVerdicts(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = new Set<string>();
-    Object.assign(window, { seenStates: seen });
     const look = () => {
-      for (const card of document.querySelectorAll("[data-state]")) seen.add(card.getAttribute("data-state") ?? "");
+      for (const card of document.querySelectorAll<HTMLElement>("[data-state]"))
+        seen.add(`${card.dataset["state"]} ${card.dataset["cause"]}`);
     };
+    const forget = () => {
+      seen.clear();
+      look();
+    };
+    Object.assign(window, { verdictsSeen: { seen, forget } });
     new MutationObserver(look).observe(document.body, {
       subtree: true,
       childList: true,
-      attributeFilter: ["data-state"],
+      attributeFilter: ["data-state", "data-cause"],
     });
     look();
   });
 }
+
+interface Seen {
+  readonly verdictsSeen: { readonly seen: Set<string>; forget(): void };
+}
+
 /** Begins anew with what the cards show now. */
-export const forgetStates = (page: Page) =>
-  page.evaluate(() => {
-    const { seenStates } = window as unknown as { seenStates: Set<string> };
-    seenStates.clear();
-    for (const card of document.querySelectorAll("[data-state]")) seenStates.add(card.getAttribute("data-state") ?? "");
-  });
-/** In alphabetical order. */
-export const statesSeen = (page: Page) =>
-  page.evaluate(() => [...(window as unknown as { seenStates: Set<string> }).seenStates].toSorted());
+export const forgetVerdicts = (page: Page): Promise<void> =>
+  page.evaluate(() => (window as unknown as Seen).verdictsSeen.forget());
+
+/**
+ * What no mishap of the leader's own parts may make of a follower that lives: a death, or the suspicion that its
+ * connection died. (A mere suspicion by silence is left out: a machine busy with other tests delays beats.)
+ */
+export async function falseVerdicts(page: Page): Promise<string[]> {
+  const seen = await page.evaluate(() => [...(window as unknown as Seen).verdictsSeen.seen]);
+  return seen.filter((verdict) => verdict.startsWith("dead ") || verdict === "suspect will");
+}

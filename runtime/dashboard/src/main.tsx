@@ -39,8 +39,13 @@ const look = () => {
 document.addEventListener("visibilitychange", look);
 window.addEventListener("online", look);
 
+let version: string | undefined;
 house.about.subscribe((about) => {
-  if (about) document.title = about.demo ? `${about.name} (virtual)` : about.name;
+  if (!about) return;
+  // A page that hangs on a wall outlives releases: it takes the new one's code with its first word.
+  version ??= about.version;
+  if (version !== about.version) window.location.reload();
+  document.title = about.demo ? `${about.name} (virtual)` : about.name;
 });
 
 const root = document.querySelector("#page");
