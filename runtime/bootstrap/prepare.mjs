@@ -61,6 +61,7 @@ const outputs = [
   "follower-agents/dist/agent.js",
   "nodes/bus/dist/bus.html",
   "nodes/heartbeat-monitor/dist/heartbeat-monitor.html",
+  "dist/nodes/packed.json",
 ];
 
 /** Runs a program to its end with our output; rejects with what it was when it fails. */
@@ -103,7 +104,7 @@ function sources() {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (!["node_modules", "dist", ".tsbuild", "resources", "examples"].includes(entry.name)) walk(path);
+        if (!["node_modules", "dist", ".tsbuild", "resources"].includes(entry.name)) walk(path);
       } else if (!/\.test\.tsx?$|\.tsbuildinfo$/.test(entry.name)) found.push(path);
     }
   };
