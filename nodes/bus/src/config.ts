@@ -82,7 +82,7 @@ export interface SkeinOutConfig {
   name: string;
   bus: string;
   message: string;
-  /** The ids in that message's topic, each typed. */
+  /** The ids in that message's topic, each typed; one left out is taken as `defaultIdOf` says. */
   ids: Record<string, Typed>;
   /** A free topic; when it comes out empty, `msg.topic` is taken. */
   topic: string;
@@ -93,6 +93,9 @@ export interface SkeinOutConfig {
   /** How a free topic is sent: kept, in order, or droppable. */
   kind: "state" | "event" | "telemetry";
 }
+
+/** Where an id in a topic comes from until the owner says otherwise: `msg.follower` for whom a command is, else `msg.topic`. */
+export const defaultIdOf = (id: string): Typed => ({ value: id === "target" ? "follower" : "topic", type: "msg" });
 
 export const outDefaults: SkeinOutConfig = {
   configVersion: 1,

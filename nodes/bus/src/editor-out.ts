@@ -1,6 +1,6 @@
 /** The dialog of skein-out. */
 import { CATEGORY, COLOURS, preselectBus, registerNode } from "@skein/palette/editor";
-import { outDefaults, type SkeinOutConfig, type Typed } from "./config";
+import { defaultIdOf, outDefaults, type SkeinOutConfig, type Typed } from "./config";
 import { contract, fillMessages, idRow } from "./editor-contract";
 
 const VALUES = ["str", "msg", "flow", "global", "env", "jsonata"] as const;
@@ -61,7 +61,7 @@ export function registerOut(): void {
           if (OWN.includes(id)) continue;
           const input = $("<input>", { type: "text" });
           rows.append(idRow(id, input));
-          const chosen: Typed = this.ids[id] ?? { value: id === "target" ? "follower" : "topic", type: "msg" };
+          const chosen = this.ids[id] ?? defaultIdOf(id);
           input.typedInput({ types: [...VALUES] } as never);
           input.typedInput("type", chosen.type as never);
           input.typedInput("value", chosen.value);

@@ -143,6 +143,30 @@ describe("the bus nodes", () => {
       expect(passed[0]).toMatchObject({ kept: "yes", skein: { from: "flow-host" } });
     });
 
+    it.each`
+      message                                              | said
+      ${{ topic: "door", payload: "open" }}                | ${"flowEvent door"}
+      ${{ topic: "door/1", follower: "x", payload: "no" }} | ${undefined}
+    `("works as it fell from the palette: $message says $said", async ({ message, said }) => {
+      await load([...around, { id: "n", type: "skein-out", wires: [["out"]], ...at }]);
+      const caught = collect("caught");
+      const heard: string[] = [];
+      const other = await joined("other");
+      await other.subscribe(flowEvent, {}, ({ ids }) => void heard.push(`flowEvent ${ids.name}`));
+      helper.getNode("n").receive(message);
+      if (said) await eventually(() => expect(heard).toEqual([said]));
+      else await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "ID_INVALID" }));
+    });
+
+    it("takes a command to the follower that the message names, when nothing was set", async () => {
+      const follower = await joined("cv-1");
+      await follower.serve(agentCommand, { target: "cv-1" }, () => ({ pong: true }));
+      await load([...around, node("skein-out", { message: "agentCommand" })]);
+      const answers = collect("out");
+      helper.getNode("n").receive({ follower: "cv-1", payload: { action: "ping" } } as NodeMessage);
+      await eventually(() => expect(answers).toMatchObject([{ payload: { pong: true } }]));
+    });
+
     it("gives a command's answer, or its refusal as an error with the other side's code", async () => {
       const follower = await joined("cv-1");
       await follower.serve(agentCommand, { target: "cv-1" }, ({ data }) => {

@@ -12,7 +12,7 @@ import {
 import { isId, type AnyMessage } from "@skein/contracts";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
-import { outDefaults, type SkeinOutConfig } from "./config";
+import { defaultIdOf, outDefaults, type SkeinOutConfig } from "./config";
 import { idsIn, messageNamed, ownId } from "./contract-list";
 import { showFailure, showLink } from "./link-status";
 import { encode } from "./payload";
@@ -51,9 +51,8 @@ export = function register(RED: NodeAPI): void {
       const contract = sendable(config.message);
       const ids: Record<string, string> = {};
       for (const id of idsIn(contract)) {
-        const chosen = config.ids[id];
-        if (id === ownId(contract)) ids[id] = bus.id;
-        else ids[id] = idOf(id, chosen && (await valueOf(chosen.value, chosen.type, message)));
+        const { value, type } = config.ids[id] ?? defaultIdOf(id);
+        ids[id] = id === ownId(contract) ? bus.id : idOf(id, await valueOf(value, type, message));
       }
       if (contract.kind !== "command") {
         const envelope = await bus.publish(contract, ids, payload, becauseOf(message));
