@@ -1,3 +1,4 @@
+export * from "./atomic-file";
 export * from "./clock";
 export * from "./errors";
 export * from "./ids";
