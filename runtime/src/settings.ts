@@ -94,6 +94,11 @@ export const leaderSettings = z.strictObject({
     .strictObject({
       /** A part that says nothing for so long is killed and restarted. */
       stallMs: ms.default(10_000),
+      /**
+       * The same for core and the broker, which the whole house waits for: a laptop's disk or a debugger may hold them up for 20 s, and
+       * then a leader that doubts itself (observer-late) does less harm than one that is killed.
+       */
+      coreStallMs: ms.default(45_000),
       /** A part that is not ready by then is killed and restarted. */
       startMs: ms.default(60_000),
       /** A part has so long to end by itself. */

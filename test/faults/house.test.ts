@@ -71,6 +71,7 @@ describe("nobody is called dead when", () => {
       process.kill(core, "SIGSTOP");
       await pause(scaled(20_000));
       process.kill(core, "SIGCONT");
+      expect(leader.pid("core")).toBe(core);
       await pause(Math.max(5_000, 4 * BEAT_MS));
       for (const words of said(at)) expect(words.join()).not.toMatch(/dead|suspect/);
       expect(said(at).flat()).toContain("unknown observer-late");

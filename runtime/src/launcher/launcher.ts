@@ -13,7 +13,7 @@ import { followerId, identities } from "./identities";
 import type { BrokerInit, ChildMessage, CoreInit, FlowHostInit, PartsMessage } from "./ipc";
 import { PARTS, TITLES, type PartName } from "./parts";
 import { claimPort } from "./ports";
-import type { Policy } from "./supervise";
+import { policyOf } from "./supervise";
 import { SupervisedChild, type ChildPlan } from "./supervisor";
 
 export interface LauncherParts {
@@ -38,8 +38,6 @@ export interface Launcher {
 
 /** The longest path of a unix socket is 107 bytes (unix(7)). */
 const MAX_SOCKET_PATH = 104;
-/** Without a word for so long a part is shown as stalled. */
-const QUIET_MS = 3_000;
 /** What stops together, in this order. */
 const STOP_ORDER: readonly (readonly PartName[])[] = [["virtualHome", "follower", "flowHost"], ["core"], ["broker"]];
 
@@ -67,7 +65,6 @@ export async function createLauncher(
   const who = identities(settings, usersFile, brokerPort, random);
   const socket = socketPath(dataDir);
   const { launcher: limits } = settings;
-  const policy: Policy = { ...limits, quietMs: Math.min(QUIET_MS, limits.stallMs), hasSafeMode: false };
   const env = { ...process.env, SKEIN_LOG_LEVEL: settings.logLevel };
   const children = new Map<PartName, SupervisedChild>();
   const deaths = new Map<PartName, number>();
@@ -79,6 +76,7 @@ export async function createLauncher(
     if (!existsSync(join(root, entry)))
       throw new SkeinError("NOT_BUILT", `${entry} is not there.`, { hint: "Run: npm run build" });
     const title = TITLES[part];
+    const policy = policyOf(part, limits);
     const child = new SupervisedChild(
       {
         entry: join(root, entry),
@@ -96,7 +94,7 @@ export async function createLauncher(
         onDeath({ code, signal, ranMs, stalled }) {
           deaths.set(part, (deaths.get(part) ?? 0) + 1);
           const how = stalled
-            ? `said nothing for ${limits.stallMs / 1000} s and was killed`
+            ? `said nothing for ${policy.stallMs / 1000} s and was killed`
             : `ended (${signal ?? `code ${code ?? "?"}`})`;
           if (!stopping)
             console.line(
@@ -137,7 +135,6 @@ export async function createLauncher(
   });
   const flowsBus = who.address("flow-host", "flows");
   add("flowHost", "runtime/dist/flow-host/main.js", {
-    policy: { ...policy, hasSafeMode: true },
     init: ({ safeMode }): FlowHostInit => ({
       type: "init",
       dataDir: join(dataDir, "flows"),

@@ -1,6 +1,8 @@
+import { leaderSettings } from "../settings";
 import {
   initial,
   partState,
+  policyOf,
   supervise,
   TICK_MS,
   type ChildState,
@@ -125,5 +127,24 @@ describe("what the page shows", () => {
     ${"idle"}     | ${0}     | ${"stopped"}
   `("$phase, quiet for $quiet ms: $shown", ({ phase, quiet, shown }) => {
     expect(partState({ ...initial, phase, aliveAt: 1_000 }, 1_000 + quiet, policy)).toBe(shown);
+  });
+});
+
+describe("how long a part may be silent", () => {
+  const limits = leaderSettings.parse({}).launcher;
+  it.each([
+    ["core", 20_000, []],
+    ["broker", 20_000, []],
+    ["core", 50_000, ["kill"]],
+    ["flowHost", 20_000, ["kill"]],
+    ["virtualHome", 20_000, ["kill"]],
+  ] as const)("%s after %d ms: %p", (part, silence, effects) => {
+    const now = up.aliveAt + silence;
+    expect(supervise(at(up, now - TICK_MS), { type: "tick" }, now, policyOf(part, limits)).effects).toEqual(effects);
+  });
+  it("is what the settings say", () => {
+    const own = leaderSettings.parse({ launcher: { stallMs: 2_000, coreStallMs: 70_000 } }).launcher;
+    expect(policyOf("core", own)).toMatchObject({ stallMs: 70_000, quietMs: 3_000, hasSafeMode: false });
+    expect(policyOf("flowHost", own)).toMatchObject({ stallMs: 2_000, quietMs: 2_000, hasSafeMode: true });
   });
 });

@@ -2,7 +2,8 @@
  * What to do about one child process, as a pure function of what it was, what happened and when: no timers, no processes.
  * supervisor.ts lends it both. Times are monotonic ms of the launcher.
  */
-import type { PartState } from "./parts";
+import type { LeaderSettings } from "../settings";
+import type { PartName, PartState } from "./parts";
 
 export interface Policy {
   /** Not ready after so long: killed. */
@@ -20,6 +21,15 @@ export interface Policy {
   readonly crashLoopMs: number;
   /** Whether it can start with less in it after a crash loop. */
   readonly hasSafeMode: boolean;
+}
+
+/** Without a word for so long a part is shown as stalled. */
+const QUIET_MS = 3_000;
+
+/** What is done about this part, from `launcher` in the settings. */
+export function policyOf(part: PartName, limits: LeaderSettings["launcher"]): Policy {
+  const stallMs = part === "core" || part === "broker" ? limits.coreStallMs : limits.stallMs;
+  return { ...limits, stallMs, quietMs: Math.min(QUIET_MS, stallMs), hasSafeMode: part === "flowHost" };
 }
 
 export type Phase = "idle" | "starting" | "up" | "waiting" | "stopping" | "stopped";
