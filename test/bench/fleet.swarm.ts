@@ -11,20 +11,30 @@ export interface SwarmOrder {
   readonly password?: string | undefined;
 }
 
-/** All in ms. */
+/** In ms; null for a verdict that did not come within 30 s. */
+export type Times = (number | null)[];
+
 export interface Samples {
   /** A new follower's first heartbeat to the verdict `alive`. */
-  readonly beat: number[];
+  readonly beat: Times;
   /** A dead follower's first words after it is back to `alive`. */
-  readonly back: number[];
+  readonly back: Times;
   /** A killed connection to `suspect`, and to `dead`. */
-  readonly suspect: number[];
-  readonly dead: number[];
+  readonly suspect: Times;
+  readonly dead: Times;
 }
 
 export type SwarmReport =
   | { readonly type: "connected" }
-  | { readonly type: "alive"; readonly count: number; readonly dead: number }
+  /** What the published verdicts say, every half second. */
+  | {
+      readonly type: "tally";
+      /** Of all who are alive, and of the swarm who is dead, now. */
+      readonly alive: number;
+      readonly swarmDead: number;
+      /** How often somebody who is no probe became dead since the start: until the swarm is killed, each is false. */
+      readonly deaths: number;
+    }
   | { readonly type: "samples"; readonly samples: Samples }
   /** By the bare listener since it was asked before. */
   | { readonly type: "heard"; readonly count: number };
@@ -33,6 +43,9 @@ const BEAT_MS = 5_000;
 const TICK_MS = 10;
 /** Connections that are being made at the same time. */
 const AT_ONCE = 50;
+/** Ids, as the bench gives them out: s0-12 is of a swarm, p-3 a probe, p-new-3-7 one of its newcomers, who just leave. */
+const SWARM = /^s\d+-/;
+const PROBE = /^p-\d+$/;
 const tell = (report: SwarmReport) => process.send?.(report);
 
 /** Runs when the bench's bundle was forked. */
@@ -82,11 +95,14 @@ function speak(all: readonly LeanFollower[]): void {
 /** Verdicts as everybody on the bus sees them. */
 class Verdicts {
   readonly states = new Map<string, string>();
+  /** How often somebody became dead; the probes do so on purpose and do not count. */
+  deaths = 0;
   private readonly waiting = new Map<string, { state: string; done: (at: number) => void }>();
 
   take(topic: string, payload: Buffer): void {
     const id = topic.slice(topic.lastIndexOf("/") + 1);
     const { state } = (JSON.parse(payload.toString()) as { data: { state: string } }).data;
+    if (state === "dead" && this.states.get(id) !== "dead" && !PROBE.test(id)) this.deaths += 1;
     this.states.set(id, state);
     const one = this.waiting.get(id);
     if (one?.state !== state) return;
@@ -94,15 +110,15 @@ class Verdicts {
     one.done(performance.now());
   }
 
-  /** Resolves with the moment, or undefined when it does not come within 30 s. */
-  next(id: string, state: string): Promise<number | undefined> {
+  /** Resolves with how long after `from` it came, or null when it does not come within 30 s. */
+  next(id: string, state: string, from: number): Promise<number | null> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), 30_000);
-      this.waiting.set(id, { state, done: (at) => (clearTimeout(timer), resolve(at)) });
+      const timer = setTimeout(() => (this.waiting.delete(id), resolve(null)), 30_000);
+      this.waiting.set(id, { state, done: (at) => (clearTimeout(timer), resolve(at - from)) });
     });
   }
 
-  count = (state: string) => [...this.states.values()].filter((each) => each === state).length;
+  count = (state: string, ids = /./) => [...this.states].filter(([id, each]) => each === state && ids.test(id)).length;
 }
 
 async function probe(order: SwarmOrder): Promise<void> {
@@ -114,7 +130,10 @@ async function probe(order: SwarmOrder): Promise<void> {
   setInterval(() => watcher.ping(), 10_000);
   const all = await swarm(order);
   const samples: Samples = { beat: [], back: [], suspect: [], dead: [] };
-  setInterval(() => tell({ type: "alive", count: verdicts.count("alive"), dead: verdicts.count("dead") }), 500);
+  setInterval(() => {
+    const swarmDead = verdicts.count("dead", SWARM);
+    tell({ type: "tally", alive: verdicts.count("alive"), swarmDead, deaths: verdicts.deaths });
+  }, 500);
   process.on("message", (message: { type: string }) => {
     if (message.type === "measure")
       void Promise.all(all.map((one, index) => rounds(one, index, order, verdicts, samples)));
@@ -130,12 +149,10 @@ async function rounds(
   verdicts: Verdicts,
   samples: Samples,
 ): Promise<never> {
-  const time = async (into: number[], id: string, state: string, act: () => void) => {
-    const seen = verdicts.next(id, state);
-    const from = performance.now();
+  const time = async (into: Times, id: string, state: string, act: () => void) => {
+    const seen = verdicts.next(id, state, performance.now());
     act();
-    const at = await seen;
-    if (at !== undefined) into.push(at - from);
+    into.push(await seen);
   };
   for (let round = 0; ; round++) {
     await sleep(Math.random() * 3_000);
@@ -146,13 +163,9 @@ async function rounds(
       await time(samples.beat, id, "alive", () => newcomer.beat());
       newcomer.leave();
     }
-    const dead = verdicts.next(one.id, "suspect");
     const from = performance.now();
-    one.die();
-    const suspected = await dead;
-    if (suspected !== undefined) samples.suspect.push(suspected - from);
-    const died = await verdicts.next(one.id, "dead");
-    if (died !== undefined) samples.dead.push(died - from);
+    await time(samples.suspect, one.id, "suspect", () => one.die());
+    samples.dead.push(await verdicts.next(one.id, "dead", from));
     await one.connect();
     await time(samples.back, one.id, "alive", () => {
       one.hello();
