@@ -25,7 +25,8 @@ export function rightsOf(role: Role, id: string): Rights {
 
 function writeFilter(message: AnyMessage, role: Role, id: string): string | undefined {
   const levels = (message.pattern as string).split("/");
-  if (message.writer === "issuer") return issuerFilter(levels, id);
+  // A follower is told what to do and tells nobody: one that was taken over shall not restart the others or hide their deaths.
+  if (message.writer === "issuer") return role === "follower" ? undefined : issuerFilter(levels, id);
   return message.writer === role ? ownPrefix(levels, id) : undefined;
 }
 
@@ -42,14 +43,12 @@ function ownPrefix(levels: readonly string[], id: string): string {
   return PREFIX + [levels[0], ...named, "#"].join("/");
 }
 
-/** A follower hears what is for it: commands to it, all that the leader says, others' replies to it; and itself, to mend a late will. */
+/** A follower hears what is for it: commands to it and all that the leader says; and itself, to mend a late will. */
 function followerReads(message: AnyMessage, id: string): string[] {
   const levels = (message.pattern as string).split("/");
   if (message.writer === "leader") return [ownPrefix(levels, id)];
   if (message.writer === "issuer") return [PREFIX + [levels[0], id, "#"].join("/")];
-  const own = message.writer === "follower" ? [ownPrefix(levels, id)] : [];
-  if (levels.at(-1) !== "{issuer}") return own;
-  return [...own, PREFIX + [...levels.slice(0, -1).map((level) => (isParam(level) ? "+" : level)), id].join("/")];
+  return message.writer === "follower" ? [ownPrefix(levels, id)] : [];
 }
 
 export interface Access {

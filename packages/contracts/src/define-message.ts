@@ -10,7 +10,7 @@ import { z } from "zod";
  */
 export type Kind = "state" | "telemetry" | "event" | "command" | "media";
 
-/** Who alone may write a topic; the broker's access rules are made from it. `issuer`: whoever the last id names. */
+/** Who alone may write a topic; the broker's access rules are made from it. `issuer`: the leader or the flow host that the last id names. */
 export type Writer = "follower" | "leader" | "flows" | "issuer";
 
 /** The names between braces in a topic pattern: `"followers/{id}/birth"` gives `"id"`. */
