@@ -17,6 +17,7 @@ import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { createAbsences } from "./absence";
 import { createChoice } from "./choice";
+import { createFirstPicture } from "./first-picture";
 import { defaults, type HeartbeatMonitorConfig } from "./config";
 import { messageFor } from "./report";
 import { requestOf } from "./request";
@@ -24,8 +25,6 @@ import { summarise } from "./summary";
 
 /** Many verdicts come at once when a house wakes up: the status line follows at this pace, ms. */
 const STATUS_EVERY_MS = 100;
-/** How long after the first verdict the first picture is taken as complete, ms. */
-const FIRST_PICTURE_MS = 2000;
 
 interface MonitorNode extends Node {
   sendCurrent(): number;
@@ -57,25 +56,19 @@ export = function register(RED: NodeAPI): void {
       const choice = createChoice(config.states);
       const members = () => fleet.list().filter(({ id }) => watched(id));
 
-      const told = new Set<string>();
+      const firstPicture = config.sendInitial
+        ? createFirstPicture({
+            clock,
+            fleet,
+            members,
+            say: (member) => say([{ ...messageFor(member), initial: true }, null]),
+          })
+        : undefined;
       const tell = (member: FleetMember, before: FleetMember["verdict"] | undefined) => {
         if (!watched(member.id)) return;
-        told.add(member.id);
+        firstPicture?.told(member.id);
         const news = choice.weigh(member, before);
         if (news) say([messageFor(member, news.before), null]);
-      };
-
-      // "Send the current state": each follower once, as soon as something is known of it, until the first picture is complete.
-      let firstPictureOpen = config.sendInitial;
-      let closeFirstPicture: (() => void) | undefined;
-      const sendFirstPicture = () => {
-        if (!firstPictureOpen || !fleet.judged) return;
-        closeFirstPicture ??= clock.setTimer(() => (firstPictureOpen = false), FIRST_PICTURE_MS, { unref: true });
-        for (const member of members()) {
-          if (told.has(member.id) || member.verdict.state === "unknown") continue;
-          told.add(member.id);
-          say([{ ...messageFor(member), initial: true }, null]);
-        }
       };
 
       const showStatus = () => {
@@ -87,7 +80,7 @@ export = function register(RED: NodeAPI): void {
       };
       let cancelStatus: (() => void) | undefined;
       const changed = () => {
-        sendFirstPicture();
+        firstPicture?.look();
         cancelStatus ??= clock.setTimer(
           () => {
             cancelStatus = undefined;
@@ -146,7 +139,7 @@ export = function register(RED: NodeAPI): void {
         for (const stop of stops) stop();
         say.stop();
         cancelStatus?.();
-        closeFirstPicture?.();
+        firstPicture?.stop();
         if (!removed) absences.begin(this.id, fleet);
       });
     },

@@ -20,10 +20,14 @@ export function createJudgedFleet(
   });
   let settled = false;
   let stopSettling = () => {};
+  const settle = () => {
+    settled = true;
+    members.changes.call();
+  };
   const stopLink = bus.onLink((state) => {
     if (!state.up || settled) return;
     stopSettling();
-    stopSettling = clock.setTimer(() => (settled = true), parts.settleMs ?? SETTLE_MS, { unref: true });
+    stopSettling = clock.setTimer(settle, parts.settleMs ?? SETTLE_MS, { unref: true });
   });
 
   let watch: FleetWatch | undefined;
