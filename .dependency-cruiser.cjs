@@ -71,6 +71,7 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)(dist|\\.tsbuild|resources)/" },
     tsPreCompilationDeps: true,
+    // TypeScript 7 has no API for it yet (it says so at every run); swc sees type-only imports as well.
     parser: "swc",
     tsConfig: { fileName: "tsconfig.depcruise.json" },
     enhancedResolveOptions: {
