@@ -3,8 +3,9 @@
  * scraped every 10 s, which is what one would run otherwise. The agent's own bundle with its own defaults (a beat every 5 s,
  * metrics every 10 s) on a real Mosquitto, under Debian's Node 20 (what followers have) and under the leader's Node 24.
  *
- * Memory is the resident set (RSS) and the proportional one (PSS) of the process and all its descendants, sampled every second;
- * CPU is what they and their ended children used, from /proc/PID/stat. The first 20 s are the start and are told apart.
+ * Memory is the resident set (RSS) and the proportional one (PSS) of the process and all its descendants, sampled every second
+ * once the first 20 s are over; the peak of those is the kernel's own (VmHWM) and is held to the same target. CPU is what they and
+ * their ended children used, from /proc/PID/stat.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -16,13 +17,16 @@ import { createIds, systemClock, systemRandom } from "@skein/kit";
 import { freePort } from "../support/ports";
 import { startMosquitto } from "../support/mosquitto";
 import { tempDir } from "../support/temp-dir";
+import { cpuSeconds, memoryMb, proportionalMb } from "./shared.process";
 
 const SETTLE_S = 20;
+/** Of the start, too. */
 const TARGETS = { rssMaxMb: 60, cpuPercent: 1 };
-const TICKS_PER_S = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 interface Sample {
   readonly rssMb: number;
+  /** The most since each started. */
+  readonly rssPeakMb: number;
   readonly pssMb: number;
   readonly cpuS: number;
   readonly processes: number;
@@ -39,21 +43,20 @@ function family(pid: number): number[] {
 }
 
 function look(pid: number): Sample {
-  let [rss, pss, ticks, processes] = [0, 0, 0, 0];
+  const sum = { rssMb: 0, rssPeakMb: 0, pssMb: 0, cpuS: 0, processes: 0 };
   for (const one of family(pid)) {
     try {
-      const memory = readFileSync(`/proc/${one}/smaps_rollup`, "utf8");
-      rss += Number(/^Rss:\s+(\d+)/m.exec(memory)?.[1]);
-      pss += Number(/^Pss:\s+(\d+)/m.exec(memory)?.[1]);
-      // After the name in brackets: utime, stime, and those of children that ended and were waited for (proc(5), fields 14-17).
-      const fields = readFileSync(`/proc/${one}/stat`, "utf8").split(") ")[1]?.split(" ").map(Number) ?? [];
-      ticks += fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
-      processes += 1;
+      const { now, peak } = memoryMb(one);
+      sum.rssMb += now;
+      sum.rssPeakMb += peak;
+      sum.pssMb += proportionalMb(one);
+      sum.cpuS += cpuSeconds(one);
+      sum.processes += 1;
     } catch {
       // It ended between two looks; its time is in its parent's.
     }
   }
-  return { rssMb: (rss * 1024) / 1e6, pssMb: (pss * 1024) / 1e6, cpuS: ticks / TICKS_PER_S, processes };
+  return sum;
 }
 
 const round = (value: number, digits = 2) => Number(value.toFixed(digits));
@@ -63,6 +66,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 function cost(samples: readonly Sample[], settled: Sample, overS: number) {
   const last = samples.at(-1) ?? settled;
   return {
+    rssStartMaxMb: round(settled.rssPeakMb, 1),
     rssMeanMb: round(mean(samples.map(({ rssMb }) => rssMb)), 1),
     rssMaxMb: round(Math.max(...samples.map(({ rssMb }) => rssMb)), 1),
     pssMeanMb: round(mean(samples.map(({ pssMb }) => pssMb)), 1),
@@ -145,8 +149,8 @@ async function main(): Promise<void> {
       }),
     );
     console.table(figures);
-    const good = ({ rssMaxMb, cpuPercent }: { rssMaxMb: number; cpuPercent: number }) =>
-      rssMaxMb < TARGETS.rssMaxMb && cpuPercent < TARGETS.cpuPercent;
+    const good = ({ rssStartMaxMb, rssMaxMb, cpuPercent }: ReturnType<typeof cost>) =>
+      Math.max(rssStartMaxMb, rssMaxMb) < TARGETS.rssMaxMb && cpuPercent < TARGETS.cpuPercent;
     const agents = { node20: figures.node20 && good(figures.node20), node24: figures.node24 && good(figures.node24) };
     console.log(
       JSON.stringify({

@@ -16,7 +16,7 @@ import { leaderSettings } from "../../runtime/src/settings";
 import { startMosquitto } from "../support/mosquitto";
 import { freePort } from "../support/ports";
 import { tempDir } from "../support/temp-dir";
-import { cpuSeconds, memoryMb, percentile } from "./fleet.process";
+import { cpuSeconds, memoryMb, percentile } from "./shared.process";
 import { type Samples, swarmMain, type SwarmOrder, type SwarmReport, type Times } from "./fleet.swarm";
 
 const ROOT = process.env["SKEIN_ROOT"] ?? process.cwd();
