@@ -17,18 +17,28 @@ export interface Said {
 /** More topics than this are not told apart; a house has some thousand. */
 const MAX_TOPICS = 50_000;
 
-export function createFirstPicture(
-  bus: Pick<Bus, "session">,
-): (topic: string, said: Said, retained: boolean) => Newness {
+export interface FirstPicture {
+  (topic: string, said: Said, retained: boolean): Newness;
+  /** For the node's close. */
+  stop(): void;
+}
+
+/** To be made just before the subscription. */
+export function createFirstPicture(bus: Pick<Bus, "session" | "onLink">): FirstPicture {
+  // Noted at the connection and not at the first message: there may be nothing kept yet. What comes before the link is
+  // called up comes while the first connection is being made.
   let firstSession: string | undefined;
+  const stop = bus.onLink(({ up }) => {
+    if (up) firstSession ??= bus.session;
+  });
   const last = new Map<string, Said>();
-  return (topic, said, retained) => {
-    firstSession ??= bus.session;
+  const weigh = (topic: string, said: Said, retained: boolean): Newness => {
     const before = last.get(topic);
     if (last.size < MAX_TOPICS || before) last.set(topic, said);
     const same = before?.mark === said.mark;
     if (!retained) return same && before.session !== said.session ? "known" : "news";
     if (same) return "known";
-    return bus.session === firstSession && !before ? "initial" : "news";
+    return bus.session === (firstSession ?? bus.session) && !before ? "initial" : "news";
   };
+  return Object.assign(weigh, { stop });
 }

@@ -16,7 +16,7 @@ import { messageOf, SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { inDefaults, type SkeinInConfig } from "./config";
 import { idsIn, messageNamed } from "./contract-list";
-import { createFirstPicture } from "./first-picture";
+import { createFirstPicture, type FirstPicture } from "./first-picture";
 import { showFailure, showLink } from "./link-status";
 import { decode } from "./payload";
 
@@ -30,10 +30,13 @@ export = function register(RED: NodeAPI): void {
       const { bus } = busNodeOf(RED, config.bus);
       const stopStatus = showLink(RED, this, bus);
       const say = createSender(RED, this);
-      const subscribed = config.message === "" ? listenRaw(this, bus, config, say) : listenTyped(bus, config, say);
+      const picture = createFirstPicture(bus);
+      const subscribed =
+        config.message === "" ? listenRaw(this, bus, config, picture, say) : listenTyped(bus, config, picture, say);
       subscribed.catch((error: unknown) => this.error(error));
       onClose(this, clock, async () => {
         stopStatus();
+        picture.stop();
         say.stop();
         await subscribed.then((unsubscribe) => unsubscribe()).catch(() => {});
       });
@@ -43,7 +46,7 @@ export = function register(RED: NodeAPI): void {
   });
 };
 
-function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsubscribe> {
+function listenTyped(bus: Bus, config: SkeinInConfig, picture: FirstPicture, say: Sender): Promise<Unsubscribe> {
   const message = messageNamed(config.message);
   if (!message) {
     throw new SkeinError("MESSAGE_UNKNOWN", `there is no message "${config.message}" in this release's contract.`, {
@@ -54,7 +57,6 @@ function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsu
   const choices = idsIn(message).map((id) => ({ id, chosen: (config.ids[id] ?? "").trim() }));
   const exact = choices.filter(({ chosen }) => chosen !== "" && !chosen.includes("*") && !chosen.includes(","));
   const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen.split(",")) }));
-  const picture = createFirstPicture(bus);
   return bus.subscribe(
     message,
     Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never,
@@ -77,14 +79,19 @@ function listenTyped(bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsu
   );
 }
 
-function listenRaw(node: Node, bus: Bus, config: SkeinInConfig, say: Sender): Promise<Unsubscribe> {
+function listenRaw(
+  node: Node,
+  bus: Bus,
+  config: SkeinInConfig,
+  picture: FirstPicture,
+  say: Sender,
+): Promise<Unsubscribe> {
   const filter = config.topic.trim();
   if (!isFilter(filter)) {
     throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic to listen to.`, {
       hint: "Levels are parted by /; + stands for one level, # for all that follow and stands last.",
     });
   }
-  const picture = createFirstPicture(bus);
   return bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
     // Bytes have no id: kept state is told apart by what it says.
     const news = picture(topic, { mark: digest(payload), session: "" }, retained);

@@ -1,4 +1,4 @@
-import type { Bus } from "@skein/bus";
+import { memoryHub, type Bus } from "@skein/bus";
 import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
 import type { SkeinRedSettings } from "@skein/palette";
 import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
@@ -99,6 +99,21 @@ describe("the bus nodes", () => {
         expect(heard.filter(({ initial }) => !initial)).toMatchObject([{ payload: { name: "New" } }]),
       );
       expect(heard.filter(({ initial }) => initial).map(({ topic }) => topic)).toEqual(topics);
+    });
+
+    it("hears of kept state that appeared while the bus was away, where there was none at the deploy", async () => {
+      await load([...around, node("skein-in", { message: "birth" })]);
+      const heard = collect("out");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      const hub = memoryHub(house.url.replace("memory:", ""));
+      hub.stop();
+      await eventually(() => expect(status()).not.toMatchObject({ fill: "green" }));
+      const cv = house.join("cv-1");
+      const born = { name: "Hall", bootId, host: {}, versions: { agent: "1" }, capabilities: [] };
+      await cv.publish(birth, { id: "cv-1" }, born);
+      hub.start();
+      await eventually(() => expect(heard).toMatchObject([{ payload: { name: "Hall" } }]));
+      expect(heard[0]).not.toHaveProperty("initial");
     });
 
     it("takes any topic, and says what does not fit the chosen form where a Catch node hears it", async () => {

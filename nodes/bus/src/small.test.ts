@@ -1,3 +1,4 @@
+import type { LinkState } from "@skein/bus";
 import { addressOf, identityOf } from "./connection";
 import { busDefaults } from "./config";
 import { contractMessages } from "./contract-list";
@@ -79,9 +80,31 @@ describe("the list in the dialogs", () => {
 
 describe("kept state", () => {
   const said = (mark: string, session = "") => ({ mark, session });
+  const linked = (session: string) => ({
+    session,
+    onLink(listener: (state: LinkState) => void) {
+      listener({ up: true });
+      return () => {};
+    },
+  });
+
+  it("is news when it was first said while the bus was away, also where nothing was kept before", () => {
+    const bus = linked("one");
+    const picture = createFirstPicture(bus);
+    bus.session = "two";
+    expect(picture("t", said("a"), true)).toBe("news");
+  });
+
+  it("is initial when it comes while the first connection is being made, which may take several attempts", () => {
+    const bus = { ...linked("one"), onLink: () => () => {} };
+    const picture = createFirstPicture(bus);
+    expect(picture("t", said("a"), true)).toBe("initial");
+    bus.session = "two";
+    expect(picture("u", said("a"), true)).toBe("initial");
+  });
 
   it("is initial at the first connection, known when it is the same later, and news when it changed meanwhile", () => {
-    const bus = { session: "one" };
+    const bus = linked("one");
     const picture = createFirstPicture(bus);
     expect(picture("t", said("a"), true)).toBe("initial");
     expect(picture("t", said("b"), false)).toBe("news");
@@ -92,7 +115,7 @@ describe("kept state", () => {
   });
 
   it("is no news when its sender only says it again after a reconnection of its own", () => {
-    const picture = createFirstPicture({ session: "one" });
+    const picture = createFirstPicture(linked("one"));
     expect(picture("t", said("a", "s1"), false)).toBe("news");
     expect(picture("t", said("a", "s2"), false)).toBe("known");
     expect(picture("t", said("a", "s2"), false)).toBe("news");
