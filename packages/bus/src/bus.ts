@@ -1,4 +1,5 @@
 import type { AnyMessage, DataOf, Envelope, IdsOf, InputOf, Kind, Outcome } from "@skein/contracts";
+import type { SkeinError } from "@skein/kit";
 import type { LinkState, TransportFeatures } from "./transport";
 
 /** A message that came in and fits its contract. */
@@ -73,6 +74,12 @@ export interface Bus {
   onReject(listener: (rejection: Rejection) => void): () => void;
 
   /**
+   * What the broker does not let us read or write, and what could not be told to whoever asked: a subscription that was made
+   * while the link was down. Told right after each link up for as long as it is so; also logged.
+   */
+  onRefused(listener: (refusal: Refusal) => void): () => void;
+
+  /**
    * Checks, wraps and sends. Resolves with the envelope when the broker has it, or, for telemetry, when it was handed over or dropped.
    * While the link is down, state, events and commands wait; the promise resolves when they are queued (the envelope's session
    * and seq are those of the sending, which is then still to come). Order is kept among the events and commands of a sender.
@@ -81,7 +88,7 @@ export interface Bus {
   publish<M extends AnyMessage>(message: M, ids: IdsOf<M>, data: InputOf<M>, because?: Because): Promise<Envelope>;
   /**
    * Ids left out are wildcards. What does not fit is rejected and never reaches the listener. Resolves when the broker has the
-   * subscription, at once while the link is down (it is then made at the connection).
+   * subscription, at once while the link is down (it is then made at the connection, and `onRefused` tells of the broker's no).
    *
    * An event or command is acknowledged to the broker when every listener has returned: one that must not be lost when we die
    * is to be written down before the listener returns. What comes twice (redelivery, overlapping filters) is told once; kept
@@ -128,6 +135,14 @@ export interface Bus {
   close(timeoutMs?: number): Promise<void>;
   /** Dies as a crash would: the will is sent by the other side. */
   kill(): void;
+}
+
+export interface Refusal {
+  readonly action: "read" | "write";
+  /** The filter of a subscription (`message.filter(ids)`, or the raw one), or the topic that was written. */
+  readonly topic: string;
+  /** BUS_REFUSED */
+  readonly error: SkeinError;
 }
 
 export interface Rejection {

@@ -15,6 +15,7 @@ import type {
   CommandHandler,
   RawMessage,
   Received,
+  Refusal,
   Rejection,
   RequestOptions,
   ServeOptions,
@@ -87,6 +88,9 @@ class TransportBus implements Bus {
   private readonly listeners = new Listeners();
   private readonly linkListeners = new Set<(state: LinkState) => void>();
   private readonly rejectListeners = new Set<(rejection: Rejection) => void>();
+  private readonly refusalListeners = new Set<(refusal: Refusal) => void>();
+  /** Filters that the broker refused at this connection. */
+  private readonly refusedFilters = new Set<string>();
   private readonly inbox: Inbox;
   private readonly outbox: Outbox;
   private readonly leader: LeaderWatch;
@@ -136,6 +140,7 @@ class TransportBus implements Bus {
       will: () => this.beginSession(),
       onMessage: (message) => this.inbox.take(message),
       onLink: (state) => this.onLinkChange(state),
+      onRefused: (filter, error) => this.noteRefusal({ action: "read", topic: filter, error }),
     });
   }
 
@@ -156,6 +161,11 @@ class TransportBus implements Bus {
   onReject(listener: (rejection: Rejection) => void): () => void {
     this.rejectListeners.add(listener);
     return () => void this.rejectListeners.delete(listener);
+  }
+
+  onRefused(listener: (refusal: Refusal) => void): () => void {
+    this.refusalListeners.add(listener);
+    return () => void this.refusalListeners.delete(listener);
   }
 
   publish<M extends AnyMessage>(message: M, ids: IdsOf<M>, data: InputOf<M>, because: Because = {}): Promise<Envelope> {
@@ -311,7 +321,7 @@ class TransportBus implements Bus {
     };
     this.inbox.deliverEarly();
     // Asking again makes the broker replay kept state, which a second listener needs as the first did.
-    if (!first && message && message.kind !== "state") return leave;
+    if (!first && message && message.kind !== "state" && !this.refusedFilters.has(filter)) return leave;
     try {
       await this.transport.subscribe(filter);
     } catch (error) {
@@ -342,6 +352,7 @@ class TransportBus implements Bus {
     if (!state.up && !this.link.up && state.code === this.link.code && state.why === this.link.why) return;
     if (this.closed && state.up) return;
     this.link = state;
+    this.refusedFilters.clear();
     if (state.up) {
       this.counters.connections++;
       this.upSince = this.clock.monotonic();
@@ -353,6 +364,13 @@ class TransportBus implements Bus {
       this.logger.info({ code: state.code, why: state.why }, "not on the bus");
     }
     this.tell(this.linkListeners, state);
+  }
+
+  private noteRefusal(refusal: Refusal): void {
+    const { action, topic, error } = refusal;
+    if (action === "read") this.refusedFilters.add(topic);
+    this.logger.warn({ code: error.code, topic }, error.message);
+    this.tell(this.refusalListeners, refusal);
   }
 
   private noteRejection(rejection: Rejection): void {

@@ -65,6 +65,7 @@ export function createMqttTransport(
   /** The broker accepted us: every subscription is made again before the link is called up. */
   const stand = async (mine: MqttClient, resumed: boolean): Promise<void> => {
     settled = true;
+    const refused = new Map<string, SkeinError>();
     const made = new Set<string>();
     // What was given up while we were away, the broker's session still holds.
     const over = [...dropped];
@@ -74,13 +75,19 @@ export function createMqttTransport(
       if (client !== mine || !mine.connected) return;
       if (some.length === 0) break;
       for (const filter of some) made.add(filter);
-      // One that is refused was reported when it was asked for; the others stand.
-      await mine.subscribeAsync(some, { qos: 1 }).catch(() => undefined);
+      // One that is refused takes no other with it.
+      await mine.subscribeAsync(some, { qos: 1 }).catch((error: Error) => {
+        for (const [index, code] of subackOf(error).entries()) {
+          const filter = some[index];
+          if (filter !== undefined && code >= 128) refused.set(filter, unreadable(filter, code, error));
+        }
+      });
     }
     for (const filter of over) dropped.delete(filter);
     up = true;
     attempt = 0;
     handlers?.onLink({ up: true, resumed });
+    for (const [filter, error] of refused) if (client === mine) handlers?.onRefused?.(filter, error);
   };
 
   const fell = (loss: LinkLoss): void => {
@@ -116,14 +123,14 @@ export function createMqttTransport(
   /** Runs one exchange with the broker; a link that falls meanwhile ends it. */
   const exchange = <T>(
     work: (settle: (error?: Error | null, value?: T) => void) => void,
-    refused: (error: Error) => SkeinError,
+    refused: (error: Error) => SkeinError | undefined,
   ): Promise<T | undefined> =>
     new Promise((resolve, reject) => {
       flying.add(reject);
       work((error, value) => {
         if (!flying.delete(reject)) return;
         if (!error) resolve(value);
-        else reject(isRefusal(error) ? refused(error) : down(error));
+        else reject(refused(error) ?? down(error));
       });
     });
 
@@ -144,25 +151,28 @@ export function createMqttTransport(
             settle(error),
           ),
         (error) =>
-          new SkeinError("BUS_REFUSED", `the broker does not let us write ${topic}: ${error.message}.`, {
-            cause: error,
-          }),
+          isRefusal(error)
+            ? new SkeinError("BUS_REFUSED", `the broker does not let us write ${topic}: ${error.message}.`, {
+                cause: error,
+              })
+            : undefined,
       );
     },
     async subscribe(filter) {
+      const known = filters.has(filter);
       filters.add(filter);
       dropped.delete(filter);
       if (!client || !up) return;
       const to = client;
-      const refused = (error: Error) => {
-        filters.delete(filter);
-        return new SkeinError("BUS_REFUSED", `the broker does not let us read ${filter}: ${error.message}.`, {
-          cause: error,
-        });
-      };
       await exchange<void>(
-        (settle) => to.subscribe(filter, { qos: 1 }, (error, granted) => settle(error ?? refusalIn(granted))),
-        refused,
+        (settle) => to.subscribe(filter, { qos: 1 }, (error) => settle(error)),
+        (error) => {
+          const code = subackOf(error)[0] ?? 0;
+          if (code < 128) return undefined;
+          // Others who asked for it earlier still wait for it.
+          if (!known) filters.delete(filter);
+          return unreadable(filter, code, error);
+        },
       );
     },
     async unsubscribe(filter) {
@@ -207,11 +217,14 @@ function publishOptions(kind: Kind, expiresInMs: number | undefined): IClientPub
 /** Reason codes from 128 are the broker's no (MQTT 5, 2.4); mqtt.js puts them into `code`. */
 const isRefusal = (error: Error & { code?: unknown }): boolean => typeof error.code === "number" && error.code >= 128;
 
-/** A subscription that was answered with a failure code, where mqtt.js does not call that an error. */
-function refusalIn(granted: readonly { qos: number }[] | undefined): Error | undefined {
-  const code = granted?.find(({ qos }) => qos >= 128)?.qos;
-  return code === undefined ? undefined : Object.assign(new Error(`reason ${code}`), { code });
-}
+/** The codes of a SUBACK, one a filter; from 128 the broker's no. mqtt.js makes one error of them and gives the packet along. */
+const subackOf = (error: Error): readonly number[] => {
+  const { packet } = error as Error & { packet?: { granted?: unknown } };
+  return Array.isArray(packet?.granted) ? packet.granted.map(Number) : [];
+};
+
+const unreadable = (filter: string, code: number, cause: Error): SkeinError =>
+  new SkeinError("BUS_REFUSED", `the broker does not let us read ${filter} (${code}).`, { cause });
 
 const down = (cause?: Error): SkeinError =>
   new SkeinError("BUS_DOWN", "not connected to the bus.", cause ? { cause } : {});

@@ -1,4 +1,5 @@
 import type { Kind } from "@skein/contracts";
+import type { SkeinError } from "@skein/kit";
 
 /** What a transport can do by itself; what it cannot, the bus above it does without or makes up for. */
 export interface TransportFeatures {
@@ -37,6 +38,11 @@ export interface TransportHandlers {
   onMessage(message: Incoming): void;
   /** `up: true` when the connection stands and every subscription has been made again. */
   onLink(state: LinkState): void;
+  /**
+   * The broker does not let us read a filter that was asked for while there was no link; after each `onLink` with `up: true`. The
+   * filter stays remembered, since access rules may change.
+   */
+  onRefused?(filter: string, error: SkeinError): void;
 }
 
 /**
