@@ -113,7 +113,7 @@ describe("the follower agent's one file", () => {
     });
   });
 
-  it("takes new settings at run time, tells them in a new birth, and keeps them over a restart", async () => {
+  it("takes new settings at run time, tells them, and keeps them over a restart; follower.yaml holds for the others", async () => {
     const agent = await startAndHear();
     const settings = { heartbeatMs: 300, metricsMs: 500 };
     expect(await ask({ action: "settings", capability: "health", settings: { heartbeatMs: 300 } })).toEqual({
@@ -134,8 +134,13 @@ describe("the follower agent's one file", () => {
 
     expect(await ask({ action: "restart" })).toEqual({ ok: true, result: { restarting: true } });
     expect(await agent.exit).toEqual({ code: 75, signal: null });
-    await startAndHear();
-    expect(last(birth).data.capabilities).toEqual([{ name: "health", settings }]);
+    await startAndHear({ capabilities: { health: { heartbeatMs: 200, metricsMs: 700 } } });
+    const kept = { heartbeatMs: 300, metricsMs: 700 };
+    expect(last(birth).data.capabilities).toEqual([{ name: "health", settings: kept }]);
+    expect(await ask({ action: "settings", capability: "health", settings: { metricsMs: 900 } })).toEqual({
+      ok: true,
+      result: { settings: { ...kept, metricsMs: 900 } },
+    });
   });
 
   it("does not restart again when the same command comes again after the restart", async () => {

@@ -38,12 +38,12 @@ export async function serveCommands(parts: CommandParts): Promise<void> {
               hint: `It has: ${[...running.keys()].join(", ")}.`,
             });
           }
-          const settings = capability.check(data.settings);
+          const checked = capability.check(data.settings);
           // First on disk, then in force: a refusal leaves both as they were.
-          runTimeSettings.keep(data.capability, settings);
-          capability.apply(settings);
+          runTimeSettings.keep(data.capability, checked.changed);
+          capability.apply(checked);
           await parts.sayBirth();
-          return { settings };
+          return { settings: checked.settings };
         }
       }
     },

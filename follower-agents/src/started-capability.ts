@@ -5,6 +5,14 @@ import type { ChangedSettings } from "./run-time-settings";
 
 type JsonSettings = ChangedSettings[string];
 
+/** What run-time changes make of a capability's settings. */
+export interface CheckedSettings {
+  /** Everything that was ever asked for at run time, and nothing else: follower.yaml holds for the rest, also when it is edited. */
+  readonly changed: JsonSettings;
+  /** As they are then in force. */
+  readonly settings: JsonSettings;
+}
+
 /** One capability with the settings in force. */
 export interface StartedCapability {
   readonly name: string;
@@ -16,9 +24,9 @@ export interface StartedCapability {
    * The settings as they would be with these changes, checked; nothing is changed yet.
    * @throws SkeinError SETTINGS_INVALID
    */
-  check(changes: JsonSettings): JsonSettings;
+  check(changes: JsonSettings): CheckedSettings;
   /** Puts checked settings into force. */
-  apply(settings: JsonSettings): void;
+  apply(checked: CheckedSettings): void;
   stop(): void | Promise<void>;
 }
 
@@ -31,8 +39,8 @@ export interface StartOptions extends CapabilityParts {
 
 /** Holds a capability's settings and gives it new ones. A capability that cannot start is `failed` and ends no other. */
 export function startCapability(capability: Capability, options: StartOptions): StartedCapability {
-  const { logger } = options;
-  let settings = effective(capability, options);
+  const { logger, configured } = options;
+  let { changed, settings } = initial(capability, options);
   let running: RunningCapability<Record<string, unknown>> | undefined;
   return {
     name: capability.name,
@@ -48,28 +56,29 @@ export function startCapability(capability: Capability, options: StartOptions): 
       }
     },
     check(changes) {
-      const result = capability.settings.safeParse({ ...settings, ...changes });
-      if (result.success) return result.data as JsonSettings;
+      const all = { ...changed, ...changes };
+      const result = capability.settings.safeParse({ ...configured, ...all });
+      if (result.success) return { changed: all, settings: result.data as JsonSettings };
       throw new SkeinError("SETTINGS_INVALID", `${capability.name}: ${z.prettifyError(result.error)}.`.slice(0, 900), {
         hint: "Nothing was changed.",
       });
     },
     apply(next) {
-      running?.apply(next);
-      settings = next;
+      running?.apply(next.settings);
+      ({ changed, settings } = next);
     },
     stop: () => running?.stop(),
   };
 }
 
-function effective(capability: Capability, { configured, changed, logger }: StartOptions): JsonSettings {
+function initial(capability: Capability, { configured, changed, logger }: StartOptions): CheckedSettings {
   if (changed) {
     const result = capability.settings.safeParse({ ...configured, ...changed });
-    if (result.success) return result.data as JsonSettings;
+    if (result.success) return { changed, settings: result.data as JsonSettings };
     logger.warn(
       { reason: z.prettifyError(result.error) },
       "settings changed at run time no longer fit; follower.yaml holds",
     );
   }
-  return configured as JsonSettings;
+  return { changed: {}, settings: configured as JsonSettings };
 }
