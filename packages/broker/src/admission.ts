@@ -24,7 +24,9 @@ export class Admission {
   /** While stopping nothing is published any more, wills least of all. */
   stopping = false;
   private readonly wills = new WeakMap<Client, string>();
+  /** By user, and by client id. */
   private access = new Map<string, Access | undefined>();
+  private accessById = new Map<string, Access | undefined>();
   private accessFrom: BusUsers | undefined;
   private readonly loggedIn = new WeakMap<Client, { readonly name: string; readonly hash: string }>();
   private aedes: Aedes | undefined;
@@ -53,27 +55,47 @@ export class Admission {
     aedes.on("clientDisconnect", (client) => parts.store.replayed(client.id));
   }
 
-  /** The rights of whoever a client id belongs to; none for a user that is no more. */
+  /** The rights of whoever a client id belongs to, for a session that is away; none for a user that is no more. */
   accessOfClientId(clientId: string): Access | undefined {
+    const users = this.freshUsers();
+    if (!this.accessById.has(clientId))
+      this.accessById.set(clientId, this.accessOfUser(ownerOfClientId(users, clientId) ?? ""));
+    return this.accessById.get(clientId);
+  }
+
+  /** A connection has the rights of whom it logged in as: a client id may come to belong to a user who is made later. */
+  private accessOfClient(client: Client): Access | undefined {
+    const login = this.loggedIn.get(client);
+    return login && this.accessOfUser(login.name);
+  }
+
+  private accessOfUser(name: string): Access | undefined {
+    const user = this.freshUsers()[name];
+    if (!this.access.has(name)) this.access.set(name, user && accessOf(user.role, user.id));
+    return this.access.get(name);
+  }
+
+  private freshUsers(): BusUsers {
     const users = this.users.current;
     if (this.accessFrom !== users) {
       this.access = new Map();
+      this.accessById = new Map();
       this.accessFrom = users;
     }
-    if (!this.access.has(clientId)) {
-      const user = users[ownerOfClientId(users, clientId) ?? ""];
-      this.access.set(clientId, user && accessOf(user.role, user.id));
-    }
-    return this.access.get(clientId);
+    return users;
   }
 
-  /** As soon as the file says so: throws off whoever is removed or has a new password, and forgets the sessions of nobody. */
+  /**
+   * As soon as the file says so: throws off whoever is removed, has a new password or bears a client id that is now another's, and
+   * forgets the sessions of nobody.
+   */
   watch(usersFile: string, store: Persistence): () => void {
     const check = (): void => {
       const users = this.users.refresh();
       for (const client of Object.values(clientsOf(this.aedes))) {
         const login = this.loggedIn.get(client);
-        if (login && users[login.name]?.hash !== login.hash) client.close();
+        if (!login) continue;
+        if (users[login.name]?.hash !== login.hash || ownerOfClientId(users, client.id) !== login.name) client.close();
       }
       // A session that cannot be forgotten now is harmless: nothing is queued for it, and the next check tries again.
       for (const clientId of store.clientIds)
@@ -97,7 +119,7 @@ export class Admission {
     if (!user) return { reason: "login", returnCode: BAD_USER_NAME_OR_PASSWORD };
     if (ownerOfClientId(users, client.id) !== user.id) return { reason: "client-id", returnCode: IDENTIFIER_REJECTED };
     const will = this.wills.get(client);
-    if (will !== undefined && !this.accessOfClientId(client.id)?.mayPublish(will))
+    if (will !== undefined && !this.accessOfUser(user.id)?.mayPublish(will))
       return { reason: "will", returnCode: NOT_AUTHORISED };
     this.loggedIn.set(client, { name: user.id, hash: user.hash });
     return undefined;
@@ -110,7 +132,7 @@ export class Admission {
     done: (error?: Error | null) => void,
   ): void {
     if (this.stopping) return done(new Error("the broker is stopping"));
-    if (!client || !this.accessOfClientId(client.id)?.mayPublish(packet.topic)) {
+    if (!client || !this.accessOfClient(client)?.mayPublish(packet.topic)) {
       this.counters.refuse("publish", client?.id ?? "nobody", packet.topic);
       order.drop(packet);
       return done();
@@ -120,7 +142,7 @@ export class Admission {
   }
 
   private subscribe(client: Client, subscription: Subscription): Subscription | null {
-    if (this.accessOfClientId(client.id)?.maySubscribe(subscription.topic)) return subscription;
+    if (this.accessOfClient(client)?.maySubscribe(subscription.topic)) return subscription;
     this.counters.refuse("subscribe", client.id, subscription.topic);
     return null;
   }
@@ -137,7 +159,7 @@ export class Admission {
       this.counters.droppedTelemetry++;
       return false;
     }
-    return this.accessOfClientId(client.id)?.mayReceive(packet.topic) ?? false;
+    return this.accessOfClient(client)?.mayReceive(packet.topic) ?? false;
   }
 }
 

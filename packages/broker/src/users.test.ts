@@ -107,4 +107,27 @@ describe("The bus's users", () => {
       await broker.close();
     }
   });
+
+  it("are thrown off when their client id comes to belong to another, and never act as that one", async () => {
+    const broker = await startBroker({ port: 0, dataDir: house.dataDir, usersFile: house.usersFile });
+    try {
+      house.port = broker.port;
+      const leader = await house.client("leader");
+      const heard: string[] = [];
+      leader.on("message", (topic) => heard.push(topic));
+      await leader.subscribeAsync("skein/v1/followers/#", { qos: 1 });
+      const attic = await house.client("attic", { clientId: "skein-attic-2-x" });
+      const closed = new Promise<void>((resolve) => attic.once("close", () => resolve()));
+      const { password } = createUser(house.usersFile, { role: "follower", id: "attic-2" }, systemRandom);
+      // Logs in, so that the broker has certainly read the file.
+      const other = await house.client("attic-2", { password });
+      attic.publish("skein/v1/followers/attic-2/heartbeat", "lie", { qos: 1 });
+      await closed;
+      await other.publishAsync("skein/v1/followers/attic-2/replies/leader", "truth", { qos: 1 });
+      await house.client("attic", { clientId: "skein-attic-x" });
+      expect(heard).toEqual(["skein/v1/followers/attic-2/replies/leader"]);
+    } finally {
+      await broker.close();
+    }
+  });
 });
