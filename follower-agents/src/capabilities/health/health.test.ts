@@ -83,4 +83,21 @@ describe("the health capability", () => {
     expect(times(metrics.pattern)).toHaveLength(0);
     await running.stop();
   });
+
+  it("is degraded while a reading of its host is overdue, and well again when that comes", async () => {
+    let answer = (): void => {};
+    const hung = new Promise<void>((resolve) => (answer = resolve));
+    const hanging = { ...parts, host: { ...parts.host, read: () => hung.then(() => parts.host.read()) } };
+    const running = health.start(hanging, settings());
+    await clock.advance(3000);
+    expect(running.condition()).toBe("ok");
+    await clock.advance(4000);
+    expect(running.condition()).toBe("degraded");
+    expect(times(heartbeat.pattern)).toHaveLength(2);
+    answer();
+    await clock.advance(100);
+    expect(running.condition()).toBe("ok");
+    expect(times(metrics.pattern)).toHaveLength(1);
+    await running.stop();
+  });
 });

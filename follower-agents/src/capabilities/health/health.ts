@@ -6,6 +6,8 @@ import { healthSettings, type HealthSettings } from "./settings";
 
 /** A report comes soon after every connection, so that a page need not show an empty row for ten seconds, ms. */
 const SOON_MS = 1_000;
+/** A reading takes a few ms; one that takes longer than this hangs, ms. */
+const OVERDUE_MS = 5_000;
 
 /**
  * The sign of life and the figures of the host. Beats keep to a fixed grid (kit's `every`): one that is late does not move the
@@ -17,7 +19,7 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
   const { id, bus, host, clock, logger } = parts;
   const cost = measureOwnCost(clock);
   let settings = initial;
-  let reading = false;
+  let readingSince: number | undefined;
   let condition: Condition = "ok";
   let timers: CancelTimer[] = [];
 
@@ -34,20 +36,26 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
       .catch(failed);
   };
 
+  const overdue = () => readingSince !== undefined && clock.monotonic() - readingSince > OVERDUE_MS;
+  const read = async () => {
+    readingSince = clock.monotonic();
+    try {
+      return await host.read();
+    } finally {
+      readingSince = undefined;
+    }
+  };
   const report = async () => {
     // A sensor that hangs must not pile up reports.
-    if (reading) return;
-    reading = true;
+    if (readingSince !== undefined) return overdue() ? logger.warn("reading how the host does hangs") : undefined;
     try {
-      const figures = await host.read();
+      const figures = await read();
       condition = "ok";
       const dropped = Object.values(bus.stats.dropped).reduce((sum, count) => sum + count, 0);
       await bus.publish(metrics, { id }, { ...figures, agent: { ...cost.read(), dropped } }).catch(failed);
     } catch (error) {
       condition = "degraded";
       logger.warn({ reason: messageOf(error) }, "cannot read how the host does");
-    } finally {
-      reading = false;
     }
   };
 
@@ -68,7 +76,7 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
   arm();
   const forgetLink = bus.onLink(({ up }) => up && showUp());
   return {
-    condition: () => condition,
+    condition: () => (overdue() ? "degraded" : condition),
     apply(next) {
       settings = next;
       arm();
