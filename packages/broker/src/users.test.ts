@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { seededRandom, silentLogger, systemRandom } from "@skein/kit";
 import { startBroker } from "./broker";
 import { type House, createHouse } from "./testing-house";
-import { createUser, ownerOfClientId, readUsers, removeUser, verifyUser, watchedUsers } from "./users";
+import { createUser, createUsers, ownerOfClientId, readUsers, removeUser, verifyUser, watchedUsers } from "./users";
 
 describe("The bus's users", () => {
   let house: House;
@@ -50,6 +50,40 @@ describe("The bus's users", () => {
     expect(() => createUser(house.usersFile, { role, id }, seededRandom(1))).toThrow(
       expect.objectContaining({ code: "BUS_USER_INVALID" }) as Error,
     );
+  });
+
+  it("keep their role: nobody becomes another by being called like it", () => {
+    const before = readUsers(house.usersFile);
+    for (const [role, id] of [
+      ["follower", "flow-host"],
+      ["flows", "kitchen"],
+    ] as const)
+      expect(() => createUser(house.usersFile, { role, id }, systemRandom)).toThrow(/is already on the bus, as a/);
+    expect(readUsers(house.usersFile)).toEqual(before);
+  });
+
+  it("are made together in one write, or none of them", () => {
+    const newcomers = [
+      { role: "follower", id: "hall" },
+      { role: "follower", id: "garden" },
+    ] as const;
+    const logins = createUsers(house.usersFile, newcomers, systemRandom);
+    const users = readUsers(house.usersFile);
+    expect(logins.map(({ username, password }) => verifyUser(users, username, password)?.id)).toEqual([
+      "hall",
+      "garden",
+    ]);
+    expect(() =>
+      createUsers(
+        house.usersFile,
+        [
+          { role: "follower", id: "shed" },
+          { role: "flows", id: "hall" },
+        ],
+        systemRandom,
+      ),
+    ).toThrow();
+    expect(readUsers(house.usersFile)).toEqual(users);
   });
 
   it("own the client ids that begin with their name, the longest name first", () => {

@@ -42,33 +42,44 @@ const isUser = (name: string, user: Partial<BusUser>): boolean =>
   typeof user.hash === "string" &&
   ["leader", "flows", "follower"].includes(user.role ?? "");
 
+export type NewUser = Pick<BusUser, "role" | "id">;
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 /**
  * Makes a user, or gives it a new password, and says the password: it is kept nowhere else.
- * @throws SkeinError BUS_USER_INVALID when the id is none or is reserved, BUS_USERS_UNREADABLE
+ * @throws SkeinError BUS_USER_INVALID when the id is none, is reserved or is somebody's with another role, BUS_USERS_UNREADABLE
  */
-export function createUser(
-  file: string,
-  user: { role: Role; id: string },
-  random: Random,
-): { username: string; password: string } {
-  const allowed =
-    user.role === "follower"
-      ? isFollowerId(user.id)
-      : user.role === "leader"
-        ? user.id === "leader"
-        : isFollowerId(user.id);
-  if (!allowed) {
-    throw new SkeinError("BUS_USER_INVALID", `"${user.id}" cannot be a ${user.role} on the bus.`, {
+export function createUser(file: string, user: NewUser, random: Random): Login {
+  return createUsers(file, [user], random)[0] as Login;
+}
+
+/** The same for several, in one write. */
+export function createUsers(file: string, newcomers: readonly NewUser[], random: Random): Login[] {
+  const users = Object.assign(noUsers(), readUsers(file));
+  const logins = newcomers.map(({ role, id }) => {
+    checkNewcomer({ role, id }, users[id]);
+    const password = Buffer.from(random.bytes(24)).toString("base64url");
+    const salt = Buffer.from(random.bytes(12)).toString("base64url");
+    users[id] = { role, id, hash: `sha256$${salt}$${digest(salt, password)}` };
+    return { username: id, password };
+  });
+  writeUsers(file, users);
+  return logins;
+}
+
+function checkNewcomer({ role, id }: NewUser, present: BusUser | undefined): void {
+  if (role === "leader" ? id !== "leader" : !isFollowerId(id))
+    throw new SkeinError("BUS_USER_INVALID", `"${id}" cannot be a ${role} on the bus.`, {
       hint: "Ids are a-z, 0-9 and -, 63 at most; leader and flows are reserved.",
     });
-  }
-  const password = Buffer.from(random.bytes(24)).toString("base64url");
-  const salt = Buffer.from(random.bytes(12)).toString("base64url");
-  writeUsers(file, {
-    ...readUsers(file),
-    [user.id]: { role: user.role, id: user.id, hash: `sha256$${salt}$${digest(salt, password)}` },
-  });
-  return { username: user.id, password };
+  // A follower that happened to be called like the flow host would take its rights away from it.
+  if (present && present.role !== role)
+    throw new SkeinError("BUS_USER_INVALID", `"${id}" is already on the bus, as a ${present.role} and not a ${role}.`, {
+      hint: "Choose another id.",
+    });
 }
 
 /** Takes a user away; a running broker then throws off its connections and forgets its sessions. */

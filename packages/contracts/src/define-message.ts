@@ -53,9 +53,16 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Ids that no follower may take. */
 export const RESERVED_IDS: readonly string[] = ["leader", "flows"];
+/** What the leader's own parts are called on the bus: nobody else is let onto it by these names. `virtual-home` answers as a follower does. */
+export const PART_IDS: readonly string[] = ["flow-host", "virtual-home"];
+/** Whether a text is an id: a-z, 0-9 and -, beginning with no -, 63 at most. */
 export const isId = (text: string): boolean => ID.test(text);
+/** Whether a follower's topics may bear it. */
 export const isFollowerId = (text: string): boolean => isId(text) && !RESERVED_IDS.includes(text);
+/** Whether a new participant may be called so. */
+export const isFreeId = (text: string): boolean => isFollowerId(text) && !PART_IDS.includes(text);
 
+/** A message by its topic: the one definition that senders, receivers, access rules, schemas and the topic table are made from. */
 export function defineMessage<const T extends string, S extends z.ZodType>(def: {
   topic: T;
   kind: Kind;

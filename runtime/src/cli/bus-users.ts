@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createUser, readUsers, type Role } from "@skein/broker";
-import { isFollowerId } from "@skein/contracts";
+import { isFreeId } from "@skein/contracts";
 import { SkeinError, type Random } from "@skein/kit";
 import { followerYaml, writeFollowerFile } from "../launcher/follower-file";
 import { leaderOptions } from "../settings";
@@ -65,6 +65,13 @@ function makeUser(house: House, id: string, role: Role, renew: boolean, random: 
   return createUser(file, { role, id }, random).password;
 }
 
+function checkFree(id: string, what: string): void {
+  if (isFreeId(id)) return;
+  throw new SkeinError("BUS_USER_INVALID", `"${id}" cannot be ${what}.`, {
+    hint: "Ids are a-z, 0-9 and -, 63 at most; leader, flows, flow-host and virtual-home are reserved.",
+  });
+}
+
 export interface FollowerAddFlags extends HouseFlags {
   readonly name?: string | undefined;
   readonly out?: string | undefined;
@@ -72,10 +79,7 @@ export interface FollowerAddFlags extends HouseFlags {
 }
 
 export function addFollower(id: string, flags: FollowerAddFlags, { env, random, print, say }: CliParts): void {
-  if (!isFollowerId(id))
-    throw new SkeinError("BUS_USER_INVALID", `"${id}" cannot be a follower's id.`, {
-      hint: "Ids are a-z, 0-9 and -, 63 at most; leader and flows are reserved.",
-    });
+  checkFree(id, "a follower's id");
   if (flags.out !== undefined && existsSync(flags.out) && !flags["new-password"])
     throw new SkeinError("FILE_EXISTS", `${flags.out} is already there.`, {
       hint: "Name another file, or move it away.",
@@ -117,6 +121,7 @@ export function addBusUser(id: string, flags: BusUserAddFlags, { env, random, pr
       "OPTION_INVALID",
       `--role "${role ?? ""}" is none: flows (a Node-RED, a program) or follower.`,
     );
+  checkFree(id, "a user of the bus");
   const house = houseOf(flags, env);
   const password = makeUser(house, id, role, flags["new-password"] ?? false, random);
   print(`url: ${house.url}\nusername: ${id}\npassword: ${password}\n`);

@@ -76,19 +76,21 @@ it("leaves the users of the owner's own broker to its owner", () => {
 
 describe("what is refused", () => {
   it.each`
-    argv                                                 | code | said
-    ${["folower", "add", "x"]}                           | ${2} | ${/no command "folower add"; did you mean "follower add"\?/}
-    ${["follower"]}                                      | ${2} | ${/did you mean "follower add"\?/}
-    ${["bus-user", "make", "x"]}                         | ${2} | ${/did you mean "bus-user add"\?/}
-    ${["imprt", "x"]}                                    | ${2} | ${/did you mean "import"\?/}
-    ${["follower", "add"]}                               | ${2} | ${/one id is needed. Usage: skein follower add ID/}
-    ${["follower", "add", "a", "b"]}                     | ${2} | ${/one id is needed/}
-    ${["follower", "add", "a", "--nam", "x"]}            | ${2} | ${/no option --nam. Did you mean --name\?/}
-    ${["follower", "add", "Kitchen"]}                    | ${1} | ${/"Kitchen" cannot be a follower's id.*BUS_USER_INVALID/}
-    ${["follower", "add", "leader"]}                     | ${1} | ${/BUS_USER_INVALID/}
-    ${["bus-user", "add", "x"]}                          | ${2} | ${/--role "" is none: flows .* or follower/}
-    ${["bus-user", "add", "x", "--role", "leader"]}      | ${2} | ${/--role "leader" is none/}
-    ${["follower", "add", "a", "--config", "none.yaml"]} | ${1} | ${/CONFIG_UNREADABLE/}
+    argv                                                   | code | said
+    ${["folower", "add", "x"]}                             | ${2} | ${/no command "folower add"; did you mean "follower add"\?/}
+    ${["follower"]}                                        | ${2} | ${/did you mean "follower add"\?/}
+    ${["bus-user", "make", "x"]}                           | ${2} | ${/did you mean "bus-user add"\?/}
+    ${["imprt", "x"]}                                      | ${2} | ${/did you mean "import"\?/}
+    ${["follower", "add"]}                                 | ${2} | ${/one id is needed. Usage: skein follower add ID/}
+    ${["follower", "add", "a", "b"]}                       | ${2} | ${/one id is needed/}
+    ${["follower", "add", "a", "--nam", "x"]}              | ${2} | ${/no option --nam. Did you mean --name\?/}
+    ${["follower", "add", "Kitchen"]}                      | ${1} | ${/"Kitchen" cannot be a follower's id.*BUS_USER_INVALID/}
+    ${["follower", "add", "leader"]}                       | ${1} | ${/BUS_USER_INVALID/}
+    ${["follower", "add", "flow-host"]}                    | ${1} | ${/BUS_USER_INVALID/}
+    ${["bus-user", "add", "flow-host", "--role", "flows"]} | ${1} | ${/"flow-host" cannot be a user of the bus/}
+    ${["bus-user", "add", "x"]}                            | ${2} | ${/--role "" is none: flows .* or follower/}
+    ${["bus-user", "add", "x", "--role", "leader"]}        | ${2} | ${/--role "leader" is none/}
+    ${["follower", "add", "a", "--config", "none.yaml"]}   | ${1} | ${/CONFIG_UNREADABLE/}
   `("$argv", ({ argv, code, said }: { argv: string[]; code: number; said: RegExp }) => {
     const result = run(...argv);
     expect(result.said).toMatch(said);

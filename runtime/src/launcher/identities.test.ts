@@ -13,12 +13,14 @@ describe("this machine's id", () => {
     ${undefined} | ${"leader"}          | ${"this-machine"}
     ${undefined} | ${""}                | ${"this-machine"}
     ${undefined} | ${"x".repeat(80)}    | ${"x".repeat(63)}
+    ${undefined} | ${"flow-host"}       | ${"this-machine"}
+    ${undefined} | ${"virtual-home"}    | ${"this-machine"}
     ${"attic"}   | ${"laptop"}          | ${"attic"}
   `("$wanted on $host is $id", ({ wanted, host, id }) => {
     expect(followerId(wanted, host)).toBe(id);
   });
-  it("is refused when it is none", () => {
-    expect(() => followerId("Attic")).toThrow(/follower.id: "Attic" is no id/);
+  it.each(["Attic", "leader", "flow-host", "virtual-home"])("is refused when it is %p", (wanted) => {
+    expect(() => followerId(wanted)).toThrow(`follower.id: "${wanted}" is no id`);
   });
 });
 

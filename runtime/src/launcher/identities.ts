@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { createUser } from "@skein/broker";
 import type { BusAddress } from "@skein/bus";
-import { isFollowerId } from "@skein/contracts";
+import { isFreeId, PART_IDS, RESERVED_IDS } from "@skein/contracts";
 import { SkeinError, messageOf, type Random } from "@skein/kit";
 import type { LeaderSettings } from "../settings";
 
@@ -70,10 +70,10 @@ function pem(file: string): string {
 /** "My_Laptop.local" gives "my-laptop". @throws SkeinError CONFIG_INVALID when skein.yaml names an id that is none */
 export function followerId(wanted: string | undefined, host = hostname()): string {
   if (wanted !== undefined) {
-    if (!isFollowerId(wanted))
+    if (!isFreeId(wanted))
       throw new SkeinError(
         "CONFIG_INVALID",
-        `follower.id: "${wanted}" is no id: a-z, 0-9 and -, 63 at most, and neither leader nor flows.`,
+        `follower.id: "${wanted}" is no id: a-z, 0-9 and -, 63 at most, and not ${[...RESERVED_IDS, ...PART_IDS].join(", ")}.`,
       );
     return wanted;
   }
@@ -83,5 +83,5 @@ export function followerId(wanted: string | undefined, host = hostname()): strin
     .replace(/^-+/, "")
     .slice(0, 63)
     .replace(/-+$/, "");
-  return isFollowerId(id) ? id : "this-machine";
+  return isFreeId(id) ? id : "this-machine";
 }
