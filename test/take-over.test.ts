@@ -12,6 +12,7 @@ import { packedNodes } from "./support/packed-nodes";
 import { startNodeRed } from "./support/stock-node-red";
 import { tempDir } from "./support/temp-dir";
 import { packTinyNode } from "./support/tiny-node";
+import { leaderNode } from "./support/leader-node";
 
 const root = join(__dirname, "..");
 const flows = [
@@ -54,7 +55,7 @@ describe("taking over a Node-RED", () => {
   function skeinImport(): Promise<{ code: number; output: string }> {
     const args = [join(root, "runtime/dist/cli/main.js"), "import", old, "--data-dir", dataDir];
     return new Promise((resolve) => {
-      execFile(join(root, "node_modules/.bin/node"), args, (error, stdout, stderr) =>
+      execFile(leaderNode, args, (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, output: stdout + stderr }),
       );
     });

@@ -14,7 +14,8 @@ const cache = join(root, ".cache");
 
 /** Where npm's own Node lies, else the one we run under when it will do. @returns {string} */
 export function leaderNode() {
-  const fromNpm = join(root, "node_modules/.bin/node");
+  // Not node_modules/.bin/node: Debian's npm 9 installs the package and leaves the link out.
+  const fromNpm = join(root, `node_modules/node-linux-${process.arch}/bin/node`);
   if (existsSync(fromNpm)) return fromNpm;
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 9)) return process.execPath;

@@ -7,9 +7,9 @@ import { systemRandom } from "@skein/kit";
 import { stringify } from "yaml";
 import { eventually } from "./eventually";
 import { tempDir } from "./temp-dir";
+import { leaderNode } from "./leader-node";
 
 const ROOT = join(__dirname, "../..");
-const NODE = join(ROOT, "node_modules/.bin/node");
 const MAIN = join(ROOT, "runtime/dist/launcher/main.js");
 
 export type Part = "launcher" | "broker" | "core" | "flowHost" | "follower" | "virtualHome";
@@ -178,7 +178,7 @@ export interface LauncherProcess {
 
 /** The launcher with any command line, for tests of what it says when it cannot start. Dies with the test, and its children with it. */
 export function runLauncher(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = ROOT): LauncherProcess {
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", NODE, MAIN, ...args], {
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", leaderNode, MAIN, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "", ...env },
     cwd,

@@ -11,6 +11,7 @@ import { eventually } from "./eventually";
 import { freePort } from "./ports";
 import { serverProcess } from "./server-process";
 import { tempDir } from "./temp-dir";
+import { leaderNode } from "./leader-node";
 
 const root = join(__dirname, "../..");
 const run = promisify(execFile);
@@ -35,7 +36,7 @@ export interface StockNodeRed {
 }
 
 /** Node-RED 4.1 runs on whatever runs the tests (Node 20 is enough); 5 on the leader's Node. */
-const nodeFor = (line: NodeRedLine): string => (line === "5" ? join(root, "node_modules/.bin/node") : process.execPath);
+const nodeFor = (line: NodeRedLine): string => (line === "5" ? leaderNode : process.execPath);
 
 export async function startNodeRed(
   line: NodeRedLine,

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { firstFlow } from "./first-start";
 import type { FlowHostInit } from "./init";
+import { leaderNode } from "../../../test/support/leader-node";
 
 const root = join(__dirname, "../../..");
 const program = join(root, "runtime/dist/flow-host/main.js");
@@ -42,7 +43,7 @@ class Host {
   async start(more: Partial<FlowHostInit> = {}): Promise<void> {
     this.said.length = 0;
     this.child = fork(program, {
-      execPath: join(root, "node_modules/.bin/node"),
+      execPath: leaderNode,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.child.stderr?.on("data", (text: Buffer) => (this.log += text.toString()));
@@ -217,7 +218,7 @@ describe("the flow host", () => {
     ];
     writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(spinAtOnce));
     host.child = fork(launcher, {
-      execPath: join(root, "node_modules/.bin/node"),
+      execPath: leaderNode,
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     const { pid } = await new Promise<{ pid: number }>((resolve) =>

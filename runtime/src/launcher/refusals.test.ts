@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { freePort } from "../../../test/support/ports";
 import { runLauncher, startLeader } from "../../../test/support/leader";
 import { tempDir } from "../../../test/support/temp-dir";
+import { leaderNode } from "../../../test/support/leader-node";
 
 jest.setTimeout(60_000);
 
@@ -71,16 +72,7 @@ it.each([
     process.getuid?.() === 0 ? ["unshare", "--mount"] : ["unshare", "--user", "--map-root-user", "--mount"];
   const root = join(__dirname, "../../..");
   const script = `mount -t tmpfs -o ${mountOptions} tmpfs "$1" && exec "$2" "$3" --data-dir "$1" --port 0 --broker-port 0`;
-  const args = [
-    ...unshare,
-    "sh",
-    "-c",
-    script,
-    "sh",
-    place,
-    join(root, "node_modules/.bin/node"),
-    join(root, "runtime/dist/launcher/main.js"),
-  ];
+  const args = [...unshare, "sh", "-c", script, "sh", place, leaderNode, join(root, "runtime/dist/launcher/main.js")];
   const child = spawn("setpriv", ["--pdeathsig", "KILL", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -7,6 +7,7 @@ import { serverProcess } from "../../../../test/support/server-process";
 import { tempDir } from "../../../../test/support/temp-dir";
 import { memoryHub } from "../memory-hub";
 import type { Row } from "./stage";
+import { leaderNode } from "../../../../test/support/leader-node";
 
 let hubs = 0;
 
@@ -58,7 +59,7 @@ export const aedes: Row = {
     createUser(users, { role: "leader", id: "leader" }, systemRandom);
     const port = await freePort();
     const server = serverProcess({
-      command: resolve(ROOT, "node_modules/.bin/node"),
+      command: leaderNode,
       args: [
         resolve(ROOT, "packages/broker/dist/main.js"),
         "--port",
