@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasCode } from "@skein/kit";
-import { leaderOptions, type LeaderOptions } from "./settings";
+import { childEnv, leaderOptions, type LeaderOptions } from "./settings";
 
 const before = process.cwd();
 let dir: string;
@@ -85,4 +85,12 @@ describe("what is refused, and how it is said", () => {
     if (yaml) file(yaml);
     expect(refusal(argv, env)).toMatch(said);
   });
+});
+
+it("keeps the owner's secrets from its children, and nothing else", () => {
+  file("bus: {kind: mqtt, url: 'mqtt://b', password: '${BUS_SECRET}', tls: {ca: '${HOME}/ca.pem'}}\nlogLevel: warn\n");
+  const env = { BUS_SECRET: "s3cret", HOME: "/home/me", PATH: "/bin", OTHER: "x" };
+  const options = leaderOptions([], env);
+  expect(options.settings.bus.password).toBe("s3cret");
+  expect(childEnv(options, env)).toEqual({ HOME: "/home/me", PATH: "/bin", OTHER: "x", SKEIN_LOG_LEVEL: "warn" });
 });

@@ -134,6 +134,8 @@ export interface LeaderOptions {
   readonly settings: LeaderSettings;
   /** The file that was read, if any. */
   readonly configFile: string | undefined;
+  /** What the file took from the environment (`${NAME}`): secrets, which no child shall find in its own. */
+  readonly secretVariables: readonly string[];
   readonly dataDir: string;
   /** 0: a free one. */
   readonly httpPort: number;
@@ -165,6 +167,15 @@ const FLAGS = {
   help: { type: "boolean" },
 } as const;
 
+/** Variables that a path in the file may be made with, and that every program needs. */
+const NO_SECRETS = ["HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "PWD"];
+
+/** What a child process finds in its environment: all but the owner's secrets, which a function node could read there. */
+export function childEnv({ settings, secretVariables }: LeaderOptions, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const others = Object.entries(env).filter(([name]) => !secretVariables.includes(name));
+  return { ...Object.fromEntries(others), SKEIN_LOG_LEVEL: settings.logLevel };
+}
+
 /**
  * Decides everything from the command line, the environment and the file.
  * @throws SkeinError OPTION_INVALID, CONFIG_UNREADABLE, CONFIG_INVALID
@@ -175,10 +186,19 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
   const named = flags.config ?? nonEmpty(env["SKEIN_CONFIG"]);
   // The demo is a house of its own: it does not take over the real one's broker or ports.
   const configFile = named ?? (!demo && existsSync("skein.yaml") ? "skein.yaml" : undefined);
-  const settings = configFile === undefined ? leaderSettings.parse({}) : loadSettings(leaderSettings, configFile, env);
+  const taken = new Set<string>();
+  const noted = new Proxy(env, {
+    get(variables, name) {
+      if (typeof name === "string" && !NO_SECRETS.includes(name)) taken.add(name);
+      return Reflect.get(variables, name) as unknown;
+    },
+  });
+  const settings =
+    configFile === undefined ? leaderSettings.parse({}) : loadSettings(leaderSettings, configFile, noted);
   return {
     settings,
     configFile,
+    secretVariables: [...taken],
     demo,
     help: flags.help ?? false,
     dataDir: flags["data-dir"] ?? nonEmpty(env["SKEIN_DATA_DIR"]) ?? (demo ? "var-demo" : "var"),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SkeinError, type Random } from "@skein/kit";
 import type { VirtualHomeInit } from "@skein/virtual-home";
-import type { LeaderOptions } from "../settings";
+import { childEnv, type LeaderOptions } from "../settings";
 import { openChildLog } from "./child-log";
 import type { Console } from "./console";
 import { DEMO_FOLLOWERS } from "./demo-followers";
@@ -65,7 +65,7 @@ export async function createLauncher(
   const who = identities(settings, usersFile, brokerPort, random);
   const socket = socketPath(dataDir);
   const { launcher: limits } = settings;
-  const env = { ...process.env, SKEIN_LOG_LEVEL: settings.logLevel };
+  const env = childEnv(options, process.env);
   const children = new Map<PartName, SupervisedChild>();
   const deaths = new Map<PartName, number>();
   const failures = new Map<PartName, string>();
