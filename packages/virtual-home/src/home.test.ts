@@ -154,6 +154,24 @@ describe("the virtual home", () => {
     expect(host("hall").suffering).toBeUndefined();
   });
 
+  it.each(["pull-plug", "reboot"] as const)(
+    "%s, then a cut network: restored it has booted all the same",
+    async (action) => {
+      const { bootId } = host("hall");
+      await tell("hall", action);
+      await tell("hall", "cut-network");
+      await tell("hall", "restore");
+      expect(host("hall").bootId).not.toBe(bootId);
+      await eventually(() => expect(last("hall", heartbeat).data.bootId).toBe(host("hall").bootId), 10_000);
+    },
+  );
+
+  it("cannot reboot without power, also when its network was cut after that", async () => {
+    await tell("hall", "pull-plug");
+    await tell("hall", "cut-network");
+    expect(await tell("hall", "reboot")).toMatchObject({ ok: false, code: "HOST_DOWN" });
+  });
+
   it("cut the network drops what is said, in an open connection; restored soon, the session goes on", async () => {
     const { pid } = host("kitchen");
     const { session } = last("kitchen", heartbeat).envelope;

@@ -60,12 +60,15 @@ export async function createMadeUpHost(
   let bootId = ids();
   let bootedAt = clock.now();
   let suffering: Suffering;
+  /** False from a pulled plug or the start of a reboot until it boots, whatever else is done to it meanwhile. */
+  let powered = true;
   let agent: AgentProcess | undefined;
   let cancelStart: CancelTimer = () => {};
   let failures = 0;
   let closed = false;
 
   const boot = () => {
+    powered = true;
     bootId = ids();
     bootedAt = clock.now();
   };
@@ -137,6 +140,7 @@ export async function createMadeUpHost(
       case "pull-plug":
         // First the wire, so that the kernel's goodbye for the dead process does not get through.
         suffering = action;
+        powered = false;
         relay.unplug();
         return kill();
       case "freeze":
@@ -144,8 +148,9 @@ export async function createMadeUpHost(
         suffering = action;
         return undefined;
       case "reboot":
-        if (suffering === "pull-plug") throw noProcess();
+        if (!powered) throw noProcess();
         suffering = action;
+        powered = false;
         await kill();
         cancelStart = clock.setTimer(() => {
           // A reboot mends no cable.
@@ -160,7 +165,7 @@ export async function createMadeUpHost(
         return undefined;
       case "restore":
         // It had no power, or was about to come up anyhow.
-        if (suffering === "reboot" || suffering === "pull-plug") boot();
+        if (!powered) boot();
         suffering = undefined;
         failures = 0;
         agent?.signal("SIGCONT");
