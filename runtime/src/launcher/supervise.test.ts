@@ -43,6 +43,7 @@ describe("one step", () => {
     ${up}                                                        | ${"stop"}  | ${5_000}  | ${"stopping"} | ${["terminate"]} | ${"it is asked to end"}
     ${{ ...up, phase: "stopping", dueAt: 8_000, tickAt: 7_900 }} | ${"tick"}  | ${8_000}  | ${"stopping"} | ${["kill"]}      | ${"it did not end by itself"}
     ${{ ...up, phase: "stopping" }}                              | ${"exit"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"it ended as it was asked to, and stays so"}
+    ${{ ...up, phase: "stopping", startAgain: true }}            | ${"exit"}  | ${6_000}  | ${"starting"} | ${["spawn"]}     | ${"it was wanted again before it had ended"}
     ${{ ...up, phase: "waiting" }}                               | ${"stop"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"there is nothing to end, and nothing is started any more"}
     ${{ ...up, phase: "stopped" }}                               | ${"tick"}  | ${60_000} | ${"stopped"}  | ${[]}            | ${"stopped is stopped"}
     ${{ ...up, phase: "stopped" }}                               | ${"start"} | ${60_000} | ${"starting"} | ${["spawn"]}     | ${"until it is wanted again"}
@@ -115,6 +116,14 @@ describe("a life in lives", () => {
   });
 });
 
+it("follows the last wish of those that come while it ends", () => {
+  const wishes = (...events: Event["type"][]) =>
+    events.reduce<ChildState>((state, type) => supervise(state, { type } as Event, 5_000, policy).state, up).phase;
+  expect(wishes("stop", "start", "exit")).toBe("starting");
+  expect(wishes("stop", "start", "stop", "exit")).toBe("stopped");
+  expect(wishes("stop", "start", "exit", "ready", "stop", "exit")).toBe("stopped");
+});
+
 describe("what the page shows", () => {
   it.each`
     phase         | quiet    | shown
@@ -122,7 +131,7 @@ describe("what the page shows", () => {
     ${"up"}       | ${3_000} | ${"up"}
     ${"up"}       | ${3_001} | ${"stalled"}
     ${"waiting"}  | ${0}     | ${"down"}
-    ${"stopping"} | ${0}     | ${"stopped"}
+    ${"stopping"} | ${0}     | ${"down"}
     ${"stopped"}  | ${0}     | ${"stopped"}
     ${"idle"}     | ${0}     | ${"stopped"}
   `("$phase, quiet for $quiet ms: $shown", ({ phase, quiet, shown }) => {

@@ -44,6 +44,8 @@ export interface ChildState {
   readonly dueAt: number;
   readonly quickDeaths: number;
   readonly safeMode: boolean;
+  /** It is wanted again while it still ends. */
+  readonly startAgain: boolean;
   /** Last time it was looked at. */
   readonly tickAt: number;
 }
@@ -66,6 +68,7 @@ export const initial: ChildState = {
   dueAt: 0,
   quickDeaths: 0,
   safeMode: false,
+  startAgain: false,
   tickAt: 0,
 };
 
@@ -81,12 +84,13 @@ export function supervise(
   const { phase } = state;
   const running = phase === "starting" || phase === "up" || phase === "stopping";
   const spawn = (from: ChildState) => ({
-    state: { ...from, phase: "starting" as const, startedAt: at, aliveAt: at, tickAt: at },
+    state: { ...from, phase: "starting" as const, startedAt: at, aliveAt: at, tickAt: at, startAgain: false },
     effects: ["spawn" as const],
   });
   const stay = { state, effects: [] };
   switch (event.type) {
     case "start":
+      if (phase === "stopping") return { state: { ...state, startAgain: true }, effects: [] };
       return running || phase === "waiting" ? stay : spawn({ ...state, quickDeaths: 0 });
     case "ready":
       return phase === "starting" ? { state: { ...state, phase: "up", aliveAt: at }, effects: [] } : stay;
@@ -95,10 +99,11 @@ export function supervise(
     case "safe-mode":
       return { state: { ...state, safeMode: event.on, quickDeaths: event.on ? state.quickDeaths : 0 }, effects: [] };
     case "stop":
-      if (phase === "stopping") return stay;
+      if (phase === "stopping") return { state: { ...state, startAgain: false }, effects: [] };
       if (!running) return { state: { ...state, phase: "stopped" }, effects: [] };
       return { state: { ...state, phase: "stopping", dueAt: at + policy.stopMs }, effects: ["terminate"] };
     case "exit": {
+      if (phase === "stopping" && state.startAgain) return spawn({ ...state, quickDeaths: 0 });
       if (phase === "stopping") return { state: { ...state, phase: "stopped" }, effects: [] };
       if (!running) return stay;
       const quick = at - state.startedAt <= policy.crashLoopMs;
@@ -134,9 +139,10 @@ export function partState(state: ChildState, at: number, policy: Pick<Policy, "q
     case "starting":
       return "starting";
     case "waiting":
+    // Not yet stopped: whoever asked for that waits until it is so.
+    case "stopping":
       return "down";
     case "idle":
-    case "stopping":
     case "stopped":
       return "stopped";
   }

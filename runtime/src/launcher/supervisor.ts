@@ -60,10 +60,10 @@ export class SupervisedChild {
     await this.until(["up"]);
   }
 
-  /** Resolves when it is gone; bounded, because a child that does not end is killed. */
+  /** Resolves when it is gone, if only to start again; bounded, because a child that does not end is killed. */
   async stop(): Promise<void> {
     this.handle({ type: "stop" });
-    await this.until(["stopped"]);
+    await this.until(["stopped", "starting"]);
   }
 
   /** Stop, at once. */
