@@ -28,12 +28,15 @@ export = function register(RED: NodeAPI): void {
     const config = migrate(saved, {}, inDefaults);
     try {
       const { bus } = busNodeOf(RED, config.bus);
-      const stopStatus = showLink(RED, this, bus);
+      const listener = config.message === "" ? rawListener(config) : typedListener(config);
       const say = createSender(RED, this);
       const picture = createFirstPicture(bus);
-      const subscribed =
-        config.message === "" ? listenRaw(this, bus, config, picture, say) : listenTyped(bus, config, picture, say);
-      subscribed.catch((error: unknown) => this.error(error));
+      const subscribed = listener.listen({ node: this, bus, picture, say });
+      const stopStatus = showLink(RED, this, bus, listener.filter);
+      subscribed.catch((error: unknown) => {
+        stopStatus();
+        showFailure(RED, this, error, { topic: listener.filter });
+      });
       onClose(this, clock, async () => {
         stopStatus();
         picture.stop();
@@ -46,7 +49,14 @@ export = function register(RED: NodeAPI): void {
   });
 };
 
-function listenTyped(bus: Bus, config: SkeinInConfig, picture: FirstPicture, say: Sender): Promise<Unsubscribe> {
+interface Listener {
+  /** What the broker is asked for. */
+  readonly filter: string;
+  listen(parts: { node: Node; bus: Bus; picture: FirstPicture; say: Sender }): Promise<Unsubscribe>;
+}
+
+/** @throws SkeinError MESSAGE_UNKNOWN; TypeError for a bad id */
+function typedListener(config: SkeinInConfig): Listener {
   const message = messageNamed(config.message);
   if (!message) {
     throw new SkeinError("MESSAGE_UNKNOWN", `there is no message "${config.message}" in this release's contract.`, {
@@ -57,55 +67,54 @@ function listenTyped(bus: Bus, config: SkeinInConfig, picture: FirstPicture, say
   const choices = idsIn(message).map((id) => ({ id, chosen: (config.ids[id] ?? "").trim() }));
   const exact = choices.filter(({ chosen }) => chosen !== "" && !chosen.includes("*") && !chosen.includes(","));
   const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen.split(",")) }));
-  return bus.subscribe(
-    message,
-    Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen])) as never,
-    (received) => {
-      const ids = received.ids;
-      if (!tests.every(({ id, fits }) => fits(ids[id] ?? ""))) return;
-      const { id, session } = received.envelope;
-      const said =
-        message.kind === "state" ? { mark: digest(JSON.stringify(received.data)), session } : { mark: id, session: "" };
-      const news = picture(received.topic, said, received.retained);
-      if (news === "known" || (news === "initial" && !config.sendInitial)) return;
-      say({
-        topic: shortTopic(received.topic),
-        payload: received.data,
-        ids,
-        skein: skeinOf(received.envelope),
-        ...(news === "initial" ? { initial: true } : {}),
-      });
-    },
-  );
+  const ids = Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen]));
+  return {
+    filter: message.filter(ids),
+    listen: ({ bus, picture, say }) =>
+      bus.subscribe(message, ids as never, ({ topic, ids: found, data, envelope, retained }) => {
+        if (!tests.every(({ id, fits }) => fits(found[id] ?? ""))) return;
+        const { id, session } = envelope;
+        const said =
+          message.kind === "state" ? { mark: digest(JSON.stringify(data)), session } : { mark: id, session: "" };
+        const news = picture(topic, said, retained);
+        if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+        say({
+          topic: shortTopic(topic),
+          payload: data,
+          ids: found,
+          skein: skeinOf(envelope),
+          ...(news === "initial" ? { initial: true } : {}),
+        });
+      }),
+  };
 }
 
-function listenRaw(
-  node: Node,
-  bus: Bus,
-  config: SkeinInConfig,
-  picture: FirstPicture,
-  say: Sender,
-): Promise<Unsubscribe> {
+/** @throws SkeinError TOPIC_INVALID */
+function rawListener(config: SkeinInConfig): Listener {
   const filter = config.topic.trim();
   if (!isFilter(filter)) {
     throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic to listen to.`, {
       hint: "Levels are parted by /; + stands for one level, # for all that follow and stands last.",
     });
   }
-  return bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
-    // Bytes have no id: kept state is told apart by what it says.
-    const news = picture(topic, { mark: digest(payload), session: "" }, retained);
-    if (news === "known" || (news === "initial" && !config.sendInitial)) return;
-    try {
-      say({
-        topic: shortTopic(topic),
-        payload: decode(payload, config.payloadAs),
-        ...(news === "initial" ? { initial: true } : {}),
-      });
-    } catch (error) {
-      node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
-    }
-  });
+  return {
+    filter,
+    listen: ({ node, bus, picture, say }) =>
+      bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
+        // Bytes have no id: kept state is told apart by what it says.
+        const news = picture(topic, { mark: digest(payload), session: "" }, retained);
+        if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+        try {
+          say({
+            topic: shortTopic(topic),
+            payload: decode(payload, config.payloadAs),
+            ...(news === "initial" ? { initial: true } : {}),
+          });
+        } catch (error) {
+          node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
+        }
+      }),
+  };
 }
 
 /** Stands for what was said, which may be long, and is kept for every topic. */

@@ -1,20 +1,29 @@
 /** The link to the bus as a node's status, in Node-RED's own words, which it has in every language. */
 import type { Bus } from "@skein/bus";
 import { createStatus } from "@skein/palette";
-import type { Node, NodeAPI } from "node-red";
+import type { Node, NodeAPI, NodeMessage } from "node-red";
 
-/** Shows it from now on; the returned function stops. */
-export function showLink(RED: NodeAPI, node: Node, bus: Bus): () => void {
+/** Shows it from now on, and that the broker refuses the filter that the node listens to; the returned function stops. */
+export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): () => void {
   const show = createStatus(node);
-  return bus.onLink((link) => {
-    if (link.up) show("good", RED._("node-red:common.status.connected"));
-    else if (link.code === "BUS_UNREACHABLE") show("doubt", RED._("node-red:common.status.connecting"), true);
-    else show("bad", RED._("node-red:common.status.disconnected"), true);
-  });
+  const stops = [
+    bus.onLink((link) => {
+      if (link.up) show("good", RED._("node-red:common.status.connected"));
+      else if (link.code === "BUS_UNREACHABLE") show("doubt", RED._("node-red:common.status.connecting"), true);
+      else show("bad", RED._("node-red:common.status.disconnected"), true);
+    }),
+    // Told after each link up for as long as it is so.
+    bus.onRefused(({ action, topic, error }) => {
+      if (action === "read" && topic === filter) showFailure(RED, node, error, { topic });
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
-/** A node that cannot work says so in red, once in the log, and at every input. */
-export function showFailure(RED: NodeAPI, node: Node, error: unknown): void {
+/** A node that cannot work says so in red and in the log, and with a message where a Catch node hears it. */
+export function showFailure(RED: NodeAPI, node: Node, error: unknown, message?: NodeMessage): void {
   createStatus(node)("bad", RED._("node-red:common.status.error"), true);
-  node.error(error);
+  node.error(error, message);
 }

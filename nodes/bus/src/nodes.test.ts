@@ -1,5 +1,6 @@
-import { memoryHub, type Bus } from "@skein/bus";
+import type { Bus, Refusal } from "@skein/bus";
 import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
+import { SkeinError } from "@skein/kit";
 import type { SkeinRedSettings } from "@skein/palette";
 import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
 import type { NodeMessage } from "node-red";
@@ -101,17 +102,25 @@ describe("the bus nodes", () => {
       expect(heard.filter(({ initial }) => initial).map(({ topic }) => topic)).toEqual(topics);
     });
 
-    it("hears of kept state that appeared while the bus was away, where there was none at the deploy", async () => {
-      await load([...around, node("skein-in", { message: "", topic: "lamps/+/state" })]);
-      const heard = collect("out");
-      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
-      const hub = memoryHub(house.url.replace("memory:", ""));
-      hub.stop();
-      await eventually(() => expect(status()).not.toMatchObject({ fill: "green" }));
-      hub.publish("lamps/1/state", Buffer.from("on"), "state");
-      hub.start();
-      await eventually(() => expect(heard).toMatchObject([{ topic: "lamps/1/state", payload: "on" }]));
-      expect(heard[0]).not.toHaveProperty("initial");
+    it.each([
+      ["at once", { message: "", topic: "lamps/#" }, "lamps/#"],
+      ["at a later connection", { message: "birth", ids: { id: "cv-1" } }, birth.filter({ id: "cv-1" })],
+    ])("is red and tells a Catch node when the broker refuses it %s", async (when, config, filter) => {
+      const refusal = new SkeinError("BUS_REFUSED", "the broker does not let us read it.");
+      const refuse: ((refusal: Refusal) => void)[] = [];
+      const bus = Object.create(house.bus) as Bus;
+      bus.onRefused = (listener) => (refuse.push(listener), () => {});
+      if (when === "at once") bus.subscribeRaw = () => Promise.reject(refusal);
+      skein = { bus };
+      await load([...around, node("skein-in", config)]);
+      const caught = collect("caught");
+      if (when !== "at once") {
+        await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+        for (const topic of ["somebody/elses", filter])
+          for (const tell of refuse) tell({ action: "read", topic, error: refusal });
+        await eventually(() => expect(caught).toMatchObject([{ topic: filter, error: { code: "BUS_REFUSED" } }]));
+      }
+      await eventually(() => expect(status()).toMatchObject({ fill: "red", shape: "ring" }));
     });
 
     it("takes any topic, and says what does not fit the chosen form where a Catch node hears it", async () => {
