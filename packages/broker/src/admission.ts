@@ -1,12 +1,12 @@
 /** Puts users, access rules and limits into Aedes' hooks. */
-import { watch } from "node:fs";
-import { basename, dirname } from "node:path";
+import type { Clock, Logger } from "@skein/kit";
 import { type Access, accessOf } from "./access";
 import type { Counters, Refusal } from "./counters";
 import type { BrokerLimits } from "./limits";
 import type { Aedes, Client, PublishPacket, Subscription } from "./load-aedes";
 import type { Persistence } from "./persistence";
 import type { PublishOrder } from "./publish-order";
+import { watchFile } from "./watch-file";
 import { type BusUsers, type WatchedUsers, ownerOfClientId, verifyUser } from "./users";
 
 /** CONNACK return codes, MQTT 3.1.1, 3.2.2.3. */
@@ -34,6 +34,7 @@ export class Admission {
   constructor(
     private readonly users: WatchedUsers,
     private readonly counters: Counters,
+    private readonly parts: { readonly clock: Clock; readonly logger: Logger },
   ) {}
 
   install(aedes: Aedes, parts: Parts): void {
@@ -101,12 +102,9 @@ export class Admission {
       for (const clientId of store.clientIds)
         if (ownerOfClientId(users, clientId) === undefined) store.forget(clientId).catch(() => undefined);
     };
-    const watcher = watch(dirname(usersFile), (_event, file) => {
-      if (file === null || file === basename(usersFile)) check();
-    });
-    watcher.on("error", () => watcher.close());
+    const stop = watchFile(usersFile, this.parts, check);
     check();
-    return () => watcher.close();
+    return stop;
   }
 
   private login(

@@ -59,7 +59,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const limits = { ...defaultLimits, ...options.limits };
   const users = watchedUsers(options.usersFile, logger);
   const counters = new Counters(clock, logger);
-  const admission = new Admission(users, counters);
+  const admission = new Admission(users, counters, { clock, logger });
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const store = await Persistence.open({
     directory: join(options.dataDir, "store"),
