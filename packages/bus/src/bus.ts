@@ -75,7 +75,8 @@ export interface Bus {
 
   /**
    * What the broker does not let us read or write, and what could not be told to whoever asked: a subscription that was made
-   * while the link was down. Told right after each link up for as long as it is so; also logged.
+   * while the link was down (told right after each link up for as long as it is so), and a message at which the broker hung up
+   * three times (it is dropped, and its topic is refused for a minute). Also logged.
    */
   onRefused(listener: (refusal: Refusal) => void): () => void;
 

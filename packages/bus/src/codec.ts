@@ -29,12 +29,21 @@ export function checkOut(message: AnyMessage, data: unknown): string {
 export const wrap = (header: Envelope, dataJson: string): Buffer =>
   Buffer.from(`${JSON.stringify(header).slice(0, -1)},"data":${dataJson}}`);
 
+/** What brokers must take, topic and all (the house's own takes no more), and MQTT's own bytes in it, at most. */
+const MAX_PACKET = MAX_MESSAGE_BYTES + 1024;
+const PACKET_HEADER = 32;
+
 /** @throws SkeinError MESSAGE_TOO_LARGE */
 export function checkSize(topic: string, bytes: number, maxBytes: number = MAX_MESSAGE_BYTES): void {
-  if (bytes <= maxBytes) return;
-  throw new SkeinError("MESSAGE_TOO_LARGE", `${topic}: ${bytes} bytes, and ${maxBytes} is the limit.`, {
-    hint: "It was not sent.",
-  });
+  const packet = Buffer.byteLength(topic) + bytes + PACKET_HEADER;
+  if (bytes <= maxBytes && packet <= MAX_PACKET) return;
+  throw new SkeinError(
+    "MESSAGE_TOO_LARGE",
+    `${topic}: ${bytes} bytes, and ${Math.min(maxBytes, MAX_PACKET - packet + bytes)} is the limit.`,
+    {
+      hint: "It was not sent.",
+    },
+  );
 }
 
 export type Opened = { readonly ok: true; readonly envelope: Envelope; readonly data: unknown } | Refused;

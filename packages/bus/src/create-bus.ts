@@ -121,6 +121,7 @@ class TransportBus implements Bus {
       send: (topic, payload, how) => this.transport.publish(topic, payload, how),
       onSent: () => void this.counters.sent++,
       onDrop: (kind) => void this.counters.dropped[kind]++,
+      onRefused: (topic, error) => this.noteRefusal({ action: "write", topic, error }),
     });
     this.leader = this.epoch === undefined ? watchLeader(this, this.clock) : leaderItself(this.clock, this.epoch);
     this.requester = new Requester(this, this.clock, this.leader, (message, ids, data, extra, noteId) =>
@@ -193,7 +194,7 @@ class TransportBus implements Bus {
   async subscribeRaw(filter: string, listener: (message: RawMessage) => void): Promise<Unsubscribe> {
     if (!isFilter(filter))
       throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic filter.`, {
-        hint: "A wildcard (+ or #) fills its level; # is the last.",
+        hint: "A wildcard (+ or #) fills its level; # is the last. There are 32 levels and 1024 characters at most.",
       });
     return this.listen(
       filter,
@@ -206,7 +207,7 @@ class TransportBus implements Bus {
   async publishRaw(topic: string, payload: Uint8Array, kind: Kind): Promise<void> {
     if (!isTopic(topic))
       throw new SkeinError("TOPIC_INVALID", `"${topic}" is no topic to write to.`, {
-        hint: "It must not be empty nor bear + or #.",
+        hint: "It has 1 to 1024 characters in 32 levels at most, and bears no + or #.",
       });
     checkSize(topic, payload.byteLength);
     await this.put({ topic, kind, bytes: payload.byteLength, encode: () => payload });

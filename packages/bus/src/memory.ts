@@ -1,5 +1,6 @@
-import { backoffMs, type CancelTimer, type Clock, type Random, SkeinError } from "@skein/kit";
+import { type CancelTimer, type Clock, type Random, SkeinError } from "@skein/kit";
 import { type HubClient, memoryHub } from "./memory-hub";
+import { reconnectPace } from "./reconnect-pace";
 import type { Incoming, Transport, TransportHandlers } from "./transport";
 
 const BACKOFF = { baseMs: 20, maxMs: 1000 };
@@ -15,7 +16,7 @@ export function createMemoryTransport(
   let handlers: TransportHandlers | undefined;
   let client: HubClient | undefined;
   let ended = false;
-  let attempt = 0;
+  const pace = reconnectPace(parts, BACKOFF);
   let cancelRetry: CancelTimer = () => {};
 
   const connect = (): void => {
@@ -45,12 +46,12 @@ export function createMemoryTransport(
     client = mine;
     const resumed = hub.connect(mine);
     if (client !== mine) return;
-    attempt = 0;
+    pace.stood();
     for (const filter of filters) hub.subscribe(mine, filter);
     given.onLink({ up: true, resumed });
   };
   const retry = (): void => {
-    if (!ended) cancelRetry = parts.clock.setTimer(connect, backoffMs(attempt++, BACKOFF, parts.random));
+    if (!ended) cancelRetry = parts.clock.setTimer(connect, pace.fell());
   };
   const end = (how: "clean" | "dead"): void => {
     ended = true;

@@ -1,9 +1,10 @@
 import { Socket } from "node:net";
 import type { Kind } from "@skein/contracts";
-import { backoffMs, type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
+import { type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
 import type { BusAddress } from "./bus-address";
 import { clientOptions, type LinkLoss, type MqttVersion, watchLoss } from "./mqtt-session";
+import { reconnectPace } from "./reconnect-pace";
 import type { Transport, TransportFeatures, TransportHandlers, Will } from "./transport";
 
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
@@ -32,7 +33,7 @@ export function createMqttTransport(
   let client: MqttClient | undefined;
   let up = false;
   let ended = false;
-  let attempt = 0;
+  const pace = reconnectPace(parts, BACKOFF);
   let cancelRetry: CancelTimer = () => {};
 
   const open = (): void => {
@@ -85,7 +86,7 @@ export function createMqttTransport(
     }
     for (const filter of over) dropped.delete(filter);
     up = true;
-    attempt = 0;
+    pace.stood();
     handlers?.onLink({ up: true, resumed });
     for (const [filter, error] of refused) if (client === mine) handlers?.onRefused?.(filter, error);
   };
@@ -107,7 +108,7 @@ export function createMqttTransport(
       if (first) return retry(0);
     } else if (!settled) version = 5;
     handlers?.onLink({ up: false, code: loss.code, why: loss.why });
-    const wait = backoffMs(attempt++, BACKOFF, parts.random);
+    const wait = pace.fell();
     retry(loss.code === "BUS_TAKEN_OVER" ? wait + TAKEN_OVER_WAIT_MS : wait);
   };
 

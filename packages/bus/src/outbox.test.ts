@@ -7,12 +7,14 @@ function setUp(maxQueued = 3) {
   const clock = new FakeClock();
   const sent: string[] = [];
   const dropped: Kind[] = [];
+  const refused: string[] = [];
   const answers: { resolve(): void; reject(error: unknown): void }[] = [];
   const outbox = new Outbox({
     clock,
     maxQueued,
     onSent: () => undefined,
     onDrop: (kind) => dropped.push(kind),
+    onRefused: (topic, { code }) => refused.push(`${topic}: ${code}`),
     send(_topic, payload, { expiresInMs }) {
       sent.push(Buffer.from(payload).toString() + (expiresInMs === undefined ? "" : ` expires ${expiresInMs}`));
       return new Promise((resolve, reject) => answers.push({ resolve, reject }));
@@ -32,11 +34,11 @@ function setUp(maxQueued = 3) {
     for (const answer of answers.splice(0)) answer.resolve();
     await clock.advance(0);
   };
-  return { clock, sent, dropped, answers, outbox, settled, put, answerAll };
+  return { clock, sent, dropped, refused, answers, outbox, settled, put, answerAll };
 }
 
 test("what was under way when the link fell is sent again first, in its order", async () => {
-  const { outbox, put, sent, answers, clock } = setUp(10);
+  const { outbox, put, sent, answers, answerAll, clock } = setUp(10);
   outbox.linkUp();
   for (const n of [1, 2, 3]) put("event", "e", `e${n}`);
   answers[0]?.resolve();
@@ -45,6 +47,7 @@ test("what was under way when the link fell is sent again first, in its order", 
   put("event", "e", "e4");
   sent.length = 0;
   outbox.linkUp();
+  for (let n = 0; n < 3; n++) await answerAll();
   expect(sent).toEqual(["e2", "e3", "e4"]);
 });
 
@@ -60,8 +63,8 @@ test("a promise is kept when the message is with the broker, or when it waits", 
   expect(settled).toEqual(["sent", "waits"]);
 });
 
-test("states are said again at every connection, the first first, and before what waits", () => {
-  const { outbox, put, sent } = setUp();
+test("states are said again at every connection, the first first, and before what waits", async () => {
+  const { outbox, put, sent, answerAll } = setUp();
   const renewed: string[] = [];
   put("state", "presence", "online", { renew: () => renewed.push("presence") });
   put("event", "e", "e1");
@@ -74,6 +77,7 @@ test("states are said again at every connection, the first first, and before wha
   outbox.linkDown();
   sent.length = 0;
   outbox.linkUp();
+  for (let n = 0; n < 3; n++) await answerAll();
   expect(sent).toEqual(["online", "2", "e1"]);
   expect(renewed).toEqual(["presence"]);
 });
@@ -149,4 +153,65 @@ test("is idle when all has been acknowledged", async () => {
   await answerAll();
   await waiting;
   expect(idle).toBe(true);
+});
+
+describe("a message at which the broker hangs up", () => {
+  /** What was sent at this connection, which then falls if `poison` was among it; else all of it is acknowledged. */
+  const connection = async (house: ReturnType<typeof setUp>, afterMs = 10) => {
+    const { outbox, sent, clock, answers } = house;
+    sent.length = 0;
+    answers.length = 0;
+    outbox.linkUp();
+    for (let round = 0; round < 20 && !sent.includes("poison"); round++) await house.answerAll();
+    await clock.advance(afterMs);
+    if (sent.includes("poison")) outbox.linkDown();
+    return [...sent];
+  };
+
+  test("is sent alone, dropped after three falls, told of, and holds up nothing else", async () => {
+    const house = setUp(10);
+    const { put, dropped, refused } = house;
+    for (const text of ["e1", "poison", "e2"]) put("event", text, text);
+    expect(await connection(house)).toEqual(["e1", "poison", "e2"]);
+    expect(await connection(house)).toEqual(["e1", "poison"]);
+    expect(await connection(house)).toEqual(["poison"]);
+    expect([dropped, refused]).toEqual([[], []]);
+    expect(await connection(house)).toEqual(["poison"]);
+    expect([dropped, refused]).toEqual([["event"], ["poison: BUS_REFUSED"]]);
+    expect(await connection(house)).toEqual(["e2"]);
+  });
+
+  test("is dropped when it is a state, too, and its topic is refused for a minute", async () => {
+    const house = setUp();
+    const { put, settled, clock, sent } = house;
+    put("state", "level", "poison");
+    for (let fall = 0; fall < 3; fall++) expect(await connection(house)).toEqual(["poison"]);
+    expect(await connection(house)).toEqual([]);
+    put("state", "level", "another");
+    expect(settled).toContain("another: BUS_REFUSED");
+    await clock.advance(60_000);
+    put("state", "level", "later");
+    expect(sent).toEqual(["later"]);
+  });
+
+  test("is not blamed for a link that falls long after it was sent, nor when it was sent with others", async () => {
+    const house = setUp(10);
+    house.put("event", "slow", "poison");
+    for (let fall = 0; fall < 10; fall++) expect(await connection(house, 10_000)).toEqual(["poison"]);
+    expect(house.dropped).toEqual([]);
+  });
+
+  test("is on trial without telemetry, which may be what the broker hangs up at", async () => {
+    const house = setUp(10);
+    const { put, outbox, sent, dropped } = house;
+    put("event", "e", "e1");
+    outbox.linkUp();
+    outbox.linkDown();
+    outbox.linkUp();
+    put("telemetry", "t", "t1");
+    expect(dropped).toEqual(["telemetry"]);
+    await house.answerAll();
+    put("telemetry", "t", "t2");
+    expect(sent).toEqual(["e1", "e1", "t2"]);
+  });
 });

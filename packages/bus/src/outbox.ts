@@ -1,5 +1,5 @@
 import type { Kind } from "@skein/contracts";
-import { type Clock, hasCode } from "@skein/kit";
+import { type Clock, hasCode, SkeinError } from "@skein/kit";
 
 /** Something to be sent, once or (a state) at every connection. */
 export interface Outgoing {
@@ -23,6 +23,8 @@ export interface OutboxOptions {
   send(topic: string, payload: Uint8Array, options: { kind: Kind; expiresInMs?: number }): Promise<void>;
   onSent(): void;
   onDrop(kind: Kind): void;
+  /** The broker hung up at it again and again: it was dropped. */
+  onRefused(topic: string, error: SkeinError): void;
 }
 
 /** QoS 1 messages under way at once: enough to fill a link, few enough to leave the rest where it can still be replaced or dropped. */
@@ -31,6 +33,15 @@ const WINDOW_BYTES = 1024 * 1024;
 /** What of events and commands may wait, bytes; and how many topics a sender may keep a state on. */
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 const MAX_STATES = 50_000;
+
+/**
+ * A broker may answer a message by hanging up. What was under way when the link fell is sent again alone; when the link falls
+ * so soon after it, ms, so many times, it is dropped and its topic refused for a while, ms.
+ */
+const SOON_MS = 5000;
+const MAX_FALLS = 3;
+const BAN_MS = 60_000;
+const MAX_BANS = 1000;
 
 type Slot = { readonly item: Outgoing; order: number };
 
@@ -51,11 +62,20 @@ export class Outbox {
   private flyingBytes = 0;
   private loose = 0;
   private looseBytes = 0;
+  /** What was under way when the link fell, and how often it was so alone. */
+  private readonly suspects = new WeakMap<Outgoing, number>();
+  private lastLaunch = -Infinity;
+  /** Until when a topic is refused, ms of the monotonic clock. */
+  private readonly bans = new Map<string, number>();
   private idleListeners: (() => void)[] = [];
 
   constructor(private readonly options: OutboxOptions) {}
 
   put(item: Outgoing): void {
+    if (this.banned(item.topic)) {
+      this.options.onDrop(item.kind);
+      return item.settle(hangsUp(item.topic));
+    }
     if (item.kind === "telemetry" || item.kind === "media") return this.sendOrDrop(item);
     const slot = { item, order: this.order++ };
     if (item.kind === "state") {
@@ -93,7 +113,7 @@ export class Outbox {
     if (!this.up) return;
     this.up = false;
     this.generation++;
-    const back = [...this.flying].toSorted((a, b) => a.order - b.order);
+    const back = this.suspect([...this.flying].toSorted((a, b) => a.order - b.order));
     this.flying.clear();
     this.flyingBytes = 0;
     for (const slot of back) slot.item.settle();
@@ -130,7 +150,9 @@ export class Outbox {
   private pump(): void {
     while (this.up && this.flying.size < WINDOW && this.flyingBytes < WINDOW_BYTES) {
       const slot = this.next();
-      if (!slot) break;
+      // A suspect flies alone.
+      if (!slot || (this.flying.size > 0 && (this.suspects.has(slot.item) || this.onTrial() !== undefined))) break;
+      this.take(slot);
       if (slot.item.deadline !== undefined && slot.item.deadline <= this.options.clock.monotonic()) {
         this.options.onDrop(slot.item.kind);
         slot.item.settle();
@@ -142,21 +164,58 @@ export class Outbox {
   private next(): Slot | undefined {
     const state = this.waitingStates.values().next().value;
     const queued = this.queue[0];
-    if (state && (!queued || state.order < queued.order)) {
-      this.waitingStates.delete(state.item.topic);
-      return state;
-    }
-    if (queued) {
+    return state && (!queued || state.order < queued.order) ? state : queued;
+  }
+
+  /** Takes away what `next` gave. */
+  private take(slot: Slot): void {
+    if (slot === this.queue[0]) {
       this.queue.shift();
-      this.queuedBytes -= queued.item.bytes;
-    }
-    return queued;
+      this.queuedBytes -= slot.item.bytes;
+    } else this.waitingStates.delete(slot.item.topic);
+  }
+
+  /** How often the link fell with the only one under way; undefined where it is none or not suspected. */
+  private onTrial(): number | undefined {
+    const [only] = this.flying;
+    return only && this.suspects.get(only.item);
+  }
+
+  /** The link fell with these under way: gives those that are sent again. */
+  private suspect(slots: Slot[]): Slot[] {
+    if (this.options.clock.monotonic() - this.lastLaunch >= SOON_MS) return slots;
+    const alone = slots.length === 1;
+    return slots.filter(({ item }) => {
+      const falls = (this.suspects.get(item) ?? 0) + (alone ? 1 : 0);
+      this.suspects.set(item, falls);
+      if (falls < MAX_FALLS) return true;
+      this.ban(item);
+      return false;
+    });
+  }
+
+  private ban(item: Outgoing): void {
+    const { topic } = item;
+    if (this.states.get(topic) === item) this.states.delete(topic);
+    if (this.bans.size >= MAX_BANS) this.bans.delete(this.bans.keys().next().value as string);
+    this.bans.set(topic, this.options.clock.monotonic() + BAN_MS);
+    this.options.onDrop(item.kind);
+    item.settle(hangsUp(topic));
+    this.options.onRefused(topic, hangsUp(topic));
+  }
+
+  private banned(topic: string): boolean {
+    const until = this.bans.get(topic);
+    if (until === undefined || until > this.options.clock.monotonic()) return until !== undefined;
+    this.bans.delete(topic);
+    return false;
   }
 
   private launch(slot: Slot): void {
     const { item } = slot;
     const generation = this.generation;
     this.flying.add(slot);
+    this.lastLaunch = this.options.clock.monotonic();
     this.flyingBytes += item.bytes;
     const expiresInMs = item.deadline === undefined ? undefined : item.deadline - this.options.clock.monotonic();
     const landed = (error?: Error): void => {
@@ -164,6 +223,7 @@ export class Outbox {
       // The transport saw the link fall before it told us.
       if (hasCode(error, "BUS_DOWN")) return this.linkDown();
       this.flying.delete(slot);
+      this.suspects.delete(item);
       this.flyingBytes -= item.bytes;
       if (error === undefined) this.options.onSent();
       else if (this.states.get(item.topic) === item) this.states.delete(item.topic);
@@ -177,7 +237,9 @@ export class Outbox {
 
   /** Telemetry and media: now or never. */
   private sendOrDrop(item: Outgoing): void {
-    if (!this.up || this.loose >= WINDOW * 4 || this.looseBytes >= WINDOW_BYTES) {
+    // Else it could be what the broker hangs up at, and not the one on trial.
+    const trial = (this.onTrial() ?? 0) > 0;
+    if (!this.up || trial || this.loose >= WINDOW * 4 || this.looseBytes >= WINDOW_BYTES) {
       this.options.onDrop(item.kind);
       return item.settle();
     }
@@ -210,3 +272,8 @@ export class Outbox {
     for (const listener of listeners) listener();
   }
 }
+
+const hangsUp = (topic: string): SkeinError =>
+  new SkeinError("BUS_REFUSED", `the broker hangs up at what we write to ${topic}.`, {
+    hint: "It was dropped. The broker's log says why: the topic, the size, or its access rules.",
+  });

@@ -1,14 +1,7 @@
-import {
-  backoffMs,
-  type CancelTimer,
-  type Clock,
-  type Logger,
-  type Random,
-  silentLogger,
-  SkeinError,
-} from "@skein/kit";
+import { type CancelTimer, type Clock, type Logger, type Random, silentLogger, SkeinError } from "@skein/kit";
 import type { BusAddress } from "./bus-address";
 import { lossOf, RedisLink } from "./redis-link";
+import { reconnectPace } from "./reconnect-pace";
 import type { LinkState, Transport, TransportHandlers } from "./transport";
 
 const BACKOFF = { baseMs: 250, maxMs: 5000 };
@@ -36,7 +29,7 @@ export function createRedisTransport(
   let link: RedisLink | undefined;
   let up = false;
   let ended = false;
-  let attempt = 0;
+  const pace = reconnectPace(parts, BACKOFF);
   let cancelRetry: CancelTimer = () => {};
 
   const open = (): void => {
@@ -65,7 +58,7 @@ export function createRedisTransport(
     for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
     if (link !== mine) return;
     up = true;
-    attempt = 0;
+    pace.stood();
     given.onLink({ up: true, resumed });
   };
 
@@ -76,7 +69,7 @@ export function createRedisTransport(
     handlers?.onLink(loss);
     // Whoever is told may close us.
     if (ended as boolean) return;
-    const wait = backoffMs(attempt++, BACKOFF, parts.random);
+    const wait = pace.fell();
     cancelRetry = parts.clock.setTimer(open, loss.code === "BUS_TAKEN_OVER" ? wait + TAKEN_OVER_WAIT_MS : wait);
   };
 

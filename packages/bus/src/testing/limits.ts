@@ -1,5 +1,6 @@
 import { flowEvent, flowState, heartbeat } from "@skein/contracts";
 import { tcpRelay } from "../../../../test/support/tcp-relay";
+import { choosyWire } from "./choosy-wire";
 import { beat, bytes, linked, listeningLogger, type Stage, until } from "./stage";
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
@@ -112,9 +113,40 @@ export function limitTests(stage: () => Stage): void {
     await expect(sender.publishRaw("skein/v1/x", new Uint8Array(257 * 1024), "event")).rejects.toMatchObject({
       code: "MESSAGE_TOO_LARGE",
     });
+    const deep = `skein/v1/flows/${flow}${"/x".repeat(40)}`;
+    await expect(sender.publishRaw(deep, bytes("x"), "event")).rejects.toMatchObject({ code: "TOPIC_INVALID" });
+    await expect(sender.subscribeRaw(`${deep}/#`, () => undefined)).rejects.toMatchObject({ code: "TOPIC_INVALID" });
+    const long = `skein/v1/flows/${flow}/`.padEnd(1024, "x");
+    await expect(sender.publishRaw(long, new Uint8Array(256 * 1024), "event")).rejects.toMatchObject({
+      code: "MESSAGE_TOO_LARGE",
+    });
     await expect(sender.publishRaw("skein/v1/+", bytes("x"), "event")).rejects.toMatchObject({ code: "TOPIC_INVALID" });
     await expect(sender.publish(flowEvent, { host: flow, name: "a/b" }, 1)).rejects.toThrow(TypeError);
     expect(sender.stats.sent).toBe(0);
+  });
+
+  test("a message at which the broker hangs up is given up, told of, and holds up nothing else", async () => {
+    const { port } = stage().broker;
+    // Where there is no wire nobody hangs up.
+    if (port === undefined) return;
+    const flow = stage().id("flow");
+    const wire = await choosyWire(port, "poison");
+    stage().atEnd(() => wire.close());
+    const leader = await stage().join("leader");
+    const sender = await stage().join(flow, { port: wire.port });
+    const heard: unknown[] = [];
+    const refused: string[] = [];
+    sender.onRefused(({ action, topic, error }) => refused.push(`${action} ${topic} ${error.code}`));
+    await leader.subscribe(flowEvent, { host: flow }, ({ data }) => heard.push(data));
+    const say = (what: string, name = "n") => sender.publish(flowEvent, { host: flow, name }, what);
+    await Promise.all([say("before"), say("poison", "p"), say("behind")]);
+    await until(() => refused.length > 0 && sender.link.up);
+    await say("after");
+    await until(() => heard.includes("after"));
+    expect(refused).toEqual([`write ${flowEvent.topic({ host: flow, name: "p" })} BUS_REFUSED`]);
+    expect(new Set(heard)).toEqual(new Set(["before", "behind", "after"]));
+    expect(sender.stats.dropped.event).toBe(1);
+    expect(sender.stats.connections).toBeLessThanOrEqual(6);
   });
 
   test("a listener that fails does not keep the message from the others", async () => {
