@@ -74,6 +74,35 @@ describe("a follower died, or is back", () => {
     expect(house.news[1]).toMatchObject({ kind: "mass-loss-over", awayMs: 5 * MINUTE, stillAway: ["d"] });
   });
 
+  it("tells of each return itself when a mass loss is ten minutes old and the leader's word that it is over stays out", async () => {
+    await house.notice({ notice: "mass-loss", followers: ["a", "b", "c"], of: 5, since: start });
+    for (const id of ["a", "b", "c"]) await house.say(id, "dead", { cause: "will", since: start + 3000 });
+    await house.say("a", "alive", { since: start + 5 * MINUTE });
+    await house.say("b", "alive", { since: start + 11 * MINUTE });
+    expect((await sentences(house, 2))[1]).toBe("b is back after 11 minutes.");
+    house.press("skein-died-minute");
+    expect((await sentences(house, 3))[2]).toBe("Back after the mass loss: a. Still away: c.");
+    house.press("skein-died-minute");
+    await house.say("c", "alive", { since: start + 60 * MINUTE });
+    expect((await sentences(house, 4))[3]).toBe("c is back after 60 minutes.");
+  });
+
+  it("leaves the first ten minutes of a mass loss to the leader", async () => {
+    const now = Date.now();
+    await house.notice({ notice: "mass-loss", followers: ["a", "b", "c"], of: 5, since: now });
+    for (const id of ["a", "b", "c"]) await house.say(id, "dead", { cause: "will", since: now + 3000 });
+    await house.say("a", "alive", { since: now + MINUTE });
+    await house.seen("a", "alive");
+    house.press("skein-died-minute");
+    await house.notice({ notice: "mass-loss-over", followers: ["a", "b"], since: now, lastedMs: MINUTE });
+    house.press("skein-died-minute");
+    await house.say("c", "alive", { since: now + 12 * MINUTE });
+    expect((await sentences(house, 3)).slice(1)).toEqual([
+      "After 60 s most are back: a, b. Still away: c.",
+      "c is back after 12 minutes.",
+    ]);
+  });
+
   it("tells of a death that comes long after a mass loss began, while that is still on", async () => {
     await house.notice({ notice: "mass-loss", followers: ["a", "b", "c"], of: 5, since: start });
     await house.say("e", "dead", { cause: "silence", since: start + 10 * MINUTE });
