@@ -2,7 +2,7 @@
  * The fault tests run scaled down in `npm test` and at the product's own intervals in `npm run test:faults`. What scales is
  * the beat, with it every limit that is counted in beats, and the grace after a will.
  */
-const realTime = process.env["SKEIN_REAL_TIME"] === "1";
+export const realTime = process.env["SKEIN_REAL_TIME"] === "1";
 
 export const BEAT_MS = realTime ? 5_000 : 1_000;
 
