@@ -118,7 +118,7 @@ export interface Bus {
     options?: RequestOptions,
   ): Promise<Outcome>;
   /**
-   * Answers commands that are meant for us: refuses what is expired (COMMAND_EXPIRED, by our offset to leader/clock), for
+   * Answers commands that are meant for us: refuses what is expired (COMMAND_EXPIRED, by our offset to leader/clock; also what may have waited and bears no deadline), for
    * an older run (COMMAND_STALE) or of an older epoch (COMMAND_OLD_EPOCH); answers a redelivered one from the journal and does it
    * once; one that a restart interrupted is answered COMMAND_INTERRUPTED. A `target` left out is ourselves.
    */

@@ -134,7 +134,8 @@ class TransportBus implements Bus {
       leader: this.leader,
       journal: options.journal ?? createMemoryJournal(),
       backlogPossible: () =>
-        this.link.up && this.link.resumed !== false && this.clock.monotonic() - this.upSince < BACKLOG_MS,
+        // A broker says what waited before it has answered our subscriptions, which is when the link is called up.
+        !this.link.up || (this.link.resumed !== false && this.clock.monotonic() - this.upSince < BACKLOG_MS),
     });
     this.presence.start();
     this.transport.start({

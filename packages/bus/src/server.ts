@@ -23,9 +23,11 @@ export class Server {
 
   receive<M extends AnyMessage>(received: Received<M>, handler: CommandHandler<M>, options: ServeOptions<M>): void {
     const { command, id } = received.envelope;
-    const waitForTick =
-      command?.expiresAt !== undefined && this.parts.leader.now() === undefined && this.parts.backlogPossible();
-    if (!waitForTick || this.known(id) !== undefined) return this.judge(received, handler, options, false);
+    if (this.known(id) !== undefined || !this.parts.backlogPossible())
+      return this.judge(received, handler, options, false);
+    // Its issuer did not know the leader's clock, so nobody knows how long it waited.
+    if (command?.expiresAt === undefined) return this.judge(received, handler, options, true);
+    if (this.parts.leader.now() !== undefined) return this.judge(received, handler, options, false);
     // It may be hours old, and only the leader's clock can tell. Its next tick does, or else it is as good as expired.
     let over = false;
     const decide = (tooLate: boolean) => {

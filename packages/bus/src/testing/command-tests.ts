@@ -173,6 +173,31 @@ export function commandTests(stage: () => Stage): void {
     expect(done).toBe(1);
   });
 
+  test("an expired command that waited is not done by a receiver that listens before its link stands", async () => {
+    const id = stage().id("f");
+    const clientId = `skein-${id}`;
+    const leader = await stage().join("leader");
+    const replies = await listen(leader, id);
+    const first = await stage().join(id, { clientId });
+    await first.serve(agentCommand, {}, () => undefined);
+    first.kill();
+    await pause(50);
+    const now = leader.leaderNow() ?? 0;
+    const old = command(id, { command: { ttlMs: 100, expiresAt: now - 1000 } });
+    const ageless = command(id, { command: { ttlMs: 100 } });
+    for (const { topic, payload } of [old, ageless]) await leader.publishRaw(topic, payload, "command");
+    await pause(150);
+    const again = await stage().join(id, { clientId, early: true });
+    let done = 0;
+    await again.serve(agentCommand, {}, () => void done++);
+    await linked(again);
+    await until(
+      () => Object.keys(replies).length === 2,
+      () => replies,
+    );
+    expect([done, replies]).toEqual([0, { [old.id]: ["COMMAND_EXPIRED"], [ageless.id]: ["COMMAND_EXPIRED"] }]);
+  });
+
   test("a command for an earlier run is stale, and one of an older epoch is refused", async () => {
     const id = stage().id("f");
     const leader = await stage().join("leader");
