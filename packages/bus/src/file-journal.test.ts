@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import fs, { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type TempDir, tempDir } from "../../../test/support/temp-dir";
 import { createFileJournal, createMemoryJournal } from "./index";
 
@@ -54,6 +54,57 @@ test("where it cannot write it says so", () => {
   expect(() => createFileJournal(dir.join("file", "commands"))).toThrow(
     expect.objectContaining({ code: "JOURNAL_UNWRITABLE" }) as Error,
   );
+});
+
+test("where it cannot be written anew it stays what it was, and writes into no other file", () => {
+  const journal = createFileJournal(dir.join("commands"), 2);
+  const full = jest.spyOn(fs, "renameSync").mockImplementation(() => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  });
+  try {
+    for (let n = 0; n < 8; n++) journal.begin(`c${n}`);
+    expect(full).toHaveBeenCalled();
+  } finally {
+    full.mockRestore();
+  }
+  // It gets the number that the journal's had, if that was closed.
+  const other = fs.openSync(dir.join("other"), "w+");
+  journal.begin("c8");
+  expect(readFileSync(dir.join("other"), "utf8")).toBe("");
+  fs.closeSync(other);
+  journal.close();
+  const again = createFileJournal(dir.join("commands"), 2);
+  expect([again.look("c7"), again.look("c8")]).toEqual(["begun", "begun"]);
+  again.close();
+});
+
+test("what could not be written down was not begun, and a disk that takes a few bytes at a time gets all", () => {
+  const journal = createFileJournal(dir.join("commands"));
+  const real = fs.writeSync.bind(fs) as (handle: number, bytes: Buffer, at: number, length: number) => number;
+  const write = jest.spyOn(fs, "writeSync").mockImplementation(() => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  });
+  try {
+    expect(() => journal.begin("a")).toThrow(expect.objectContaining({ code: "JOURNAL_UNWRITABLE" }) as Error);
+    expect(journal.look("a")).toBeUndefined();
+    let room = 5;
+    write.mockImplementation(((handle: number, bytes: Buffer, at = 0) => {
+      if (room === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const length = Math.min(3, room, bytes.length - at);
+      room -= length;
+      return real(handle, bytes, at, length);
+    }) as typeof fs.writeSync);
+    expect(() => journal.begin("torn")).toThrow(expect.objectContaining({ code: "JOURNAL_UNWRITABLE" }) as Error);
+    room = 1000;
+    journal.begin("b");
+  } finally {
+    write.mockRestore();
+  }
+  expect(readFileSync(dir.join("commands"), "utf8")).toBe('\n{"id\n{"id":"b"}\n');
+  journal.close();
+  const again = createFileJournal(dir.join("commands"));
+  expect([again.look("torn"), again.look("b")]).toEqual([undefined, "begun"]);
+  again.close();
 });
 
 test("the one in memory keeps the last ones only", () => {

@@ -1,7 +1,6 @@
-import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Outcome } from "@skein/contracts";
-import { SkeinError, messageOf } from "@skein/kit";
+import { SkeinError, messageOf, writeAtomically } from "@skein/kit";
 import type { CommandJournal } from "./command-journal";
 
 export interface FileJournal extends CommandJournal {
@@ -18,7 +17,9 @@ type Line = { readonly id: string; readonly outcome?: Outcome };
 export function createFileJournal(file: string, max = 500): FileJournal {
   const entries = new Map<string, Outcome | "begun">();
   let lines = 0;
-  let fd: number;
+  let compactAt = 0;
+  let torn = false;
+  let fd: number | undefined;
 
   const attempt = <T>(work: () => T): T => {
     try {
@@ -38,37 +39,53 @@ export function createFileJournal(file: string, max = 500): FileJournal {
   };
   const text = (id: string, entry: Outcome | "begun") =>
     `${JSON.stringify(entry === "begun" ? { id } : { id, outcome: entry })}\n`;
+  /** The old file is written to until the new one stands: its number may be another file's as soon as it is closed. */
   const compact = () => {
-    const fresh = `${file}.new`;
-    const out = openSync(fresh, "w", 0o600);
-    writeSync(out, [...entries].map(([id, entry]) => text(id, entry)).join(""));
-    fsyncSync(out);
-    closeSync(out);
-    renameSync(fresh, file);
+    writeAtomically(file, [...entries].map(([id, entry]) => text(id, entry)).join(""));
+    const fresh = openSync(file, "a", 0o600);
+    if (fd !== undefined) closeSync(fd);
+    fd = fresh;
+    compactAt = entries.size + max * 3;
     lines = entries.size;
+  };
+  const write = (line: string) => {
+    if (fd === undefined) throw new Error("it is closed");
+    // What a failed write left there is a line of its own, which is passed over.
+    const bytes = Buffer.from(torn ? `\n${line}` : line);
+    torn = true;
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    torn = false;
   };
   const append = (id: string, entry: Outcome | "begun") =>
     attempt(() => {
-      note(id, entry);
-      writeSync(fd, text(id, entry));
-      if (entry === "begun") fdatasyncSync(fd);
-      if (++lines < max * 4) return;
-      closeSync(fd);
-      compact();
-      fd = openSync(file, "a", 0o600);
+      // What was done was done, written down or not; what could not be written down is not begun.
+      if (entry !== "begun") note(id, entry);
+      write(text(id, entry));
+      if (entry === "begun") {
+        fdatasyncSync(fd as number);
+        note(id, entry);
+      }
+      if (++lines < compactAt) return;
+      try {
+        compact();
+      } catch {
+        // This command is safe on the disk; a disk that takes nothing any more says so at the next.
+        compactAt = lines + max;
+      }
     });
 
   attempt(() => {
-    mkdirSync(dirname(file), { recursive: true });
     for (const line of readLines(file)) note(line.id, line.outcome ?? "begun");
     compact();
-    fd = openSync(file, "a", 0o600);
   });
   return {
     look: (id) => entries.get(id),
     begin: (id) => append(id, "begun"),
     finish: (id, outcome) => append(id, outcome),
-    close: () => closeSync(fd),
+    close() {
+      if (fd !== undefined) closeSync(fd);
+      fd = undefined;
+    },
   };
 }
 
