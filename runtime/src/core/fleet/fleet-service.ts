@@ -65,14 +65,24 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   const publishVerdict = (id: string, data: VerdictData) =>
     void bus.publish(verdict, { id }, data, because).catch(failed(`the verdict on ${id}`));
 
-  const registry = openRegistry(options.file, () => ({ followers: visible(), forgotten: forgotten.list() }), {
-    clock,
-    logger,
-  });
+  const registry = openRegistry(
+    options.file,
+    () => ({ followers: visible(), forgotten: forgotten.list(), massLoss: massLoss.ongoing }),
+    {
+      clock,
+      logger,
+    },
+  );
   const forgotten = new Forgotten(registry.forgotten);
   const visible = () => watch.list().filter((watched) => !forgotten.hides(watched));
-  const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: options.massLossWindowMs });
-  for (const { id, verdict } of registry.remembered) massLoss.change(id, verdict.state, clock.now());
+  const massLoss = new MassLoss({ ...MASS_LOSS, windowMs: options.massLossWindowMs }, registry.massLoss);
+  // Of one that could not be heard at the end it counts what it was before.
+  for (const { id, verdict } of registry.remembered)
+    massLoss.change(
+      id,
+      verdict.state === "unknown" ? (verdict.previous?.state ?? "unknown") : verdict.state,
+      clock.now(),
+    );
   const watch = await watchFleet({
     bus,
     clock,

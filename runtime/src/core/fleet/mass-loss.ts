@@ -1,6 +1,7 @@
 /**
  * When many followers go at once, the cause is one (a switch, a fuse, the Wi-Fi), and so is the message. Pure: fed with
- * changes of verdicts, it says when such a loss begins and when it is over.
+ * changes of verdicts, it says when such a loss begins (at the first of them that is dead: a doubt is no loss, but those in
+ * doubt with it are counted) and when it is over.
  */
 import type { VerdictState } from "@skein/contracts";
 
@@ -26,14 +27,39 @@ export type MassLossNotice =
 
 const isLost = (state: VerdictState): boolean => state === "suspect" || state === "dead";
 
+/** A mass loss that is not over: what must be known of it after a restart. */
+export interface OngoingLoss {
+  readonly since: number;
+  readonly followers: readonly string[];
+  /** Those of them that are not back. */
+  readonly away: readonly string[];
+}
+
 export class MassLoss {
   private readonly states = new Map<string, VerdictState>();
   private alive = 0;
-  /** Lost from being alive, and when; in the order of loss. Ten thousand may go at once, so nothing here looks at all of them. */
+  /** Lost from being alive, and when they were first in doubt; in that order. */
   private readonly lostAt = new Map<string, number>();
+  /** The latest beginning of a loss that ended in a death. */
+  private lastDeath = -Infinity;
   private current: { readonly since: number; readonly followers: Set<string>; away: number } | undefined;
 
-  constructor(private readonly limits: MassLossLimits) {}
+  /** `ongoing`: from before a restart; its end is told as if there had been none. */
+  constructor(
+    private readonly limits: MassLossLimits,
+    ongoing?: OngoingLoss,
+  ) {
+    if (!ongoing) return;
+    this.current = { since: ongoing.since, followers: new Set(ongoing.followers), away: ongoing.away.length };
+    for (const id of ongoing.away) this.states.set(id, "dead");
+  }
+
+  /** What is worth keeping over a restart. */
+  get ongoing(): OngoingLoss | undefined {
+    if (!this.current) return undefined;
+    const followers = [...this.current.followers];
+    return { since: this.current.since, followers, away: followers.filter((id) => this.isAway(id)) };
+  }
 
   /** A follower's verdict is now this; undefined: it was forgotten. */
   change(id: string, state: VerdictState | undefined, at: number): MassLossNotice | undefined {
@@ -48,22 +74,38 @@ export class MassLoss {
     const wasLost = before !== undefined && isLost(before);
     if (!lost) this.lostAt.delete(id);
     else if (before === "alive") this.lostAt.set(id, at);
-    if (!this.current) return this.maybeBegins(at);
+    if (!this.current) return this.maybeBegins(id, at);
     return this.follow(this.current, { id, lost, wasLost, at });
   }
 
-  private maybeBegins(at: number): MassLossNotice | undefined {
-    for (const [id, lostAt] of this.lostAt) {
-      if (at - lostAt <= this.limits.windowMs) break;
-      this.lostAt.delete(id);
+  private isAway(id: string): boolean {
+    return isLost(this.states.get(id) ?? "left");
+  }
+
+  private isMass(lost: number): boolean {
+    return lost >= this.limits.minFollowers && lost >= (this.alive + lost) * this.limits.minShare;
+  }
+
+  /** How long it takes from doubt to death depends on each one's beat, so what counts is when the doubts began. */
+  private maybeBegins(id: string, at: number): MassLossNotice | undefined {
+    const mine = this.lostAt.get(id);
+    if (mine === undefined) return undefined;
+    if (this.states.get(id) === "dead") this.lastDeath = Math.max(this.lastDeath, mine);
+    // Ten thousand may go at once: all of them are looked at only when there may be something to say.
+    if (!this.isMass(this.lostAt.size) || mine - this.lastDeath > this.limits.windowMs) return undefined;
+    const followers: string[] = [];
+    let since = at;
+    let dead = false;
+    for (const [other, lostAt] of this.lostAt) {
+      if (Math.abs(lostAt - mine) > this.limits.windowMs) continue;
+      followers.push(other);
+      since = Math.min(since, lostAt);
+      dead ||= this.states.get(other) === "dead";
     }
-    const lost = this.lostAt.size;
-    const of = this.alive + lost;
-    if (lost < this.limits.minFollowers || lost < of * this.limits.minShare) return undefined;
-    const followers = [...this.lostAt.keys()];
-    const since = this.lostAt.values().next().value ?? at;
+    const lost = followers.length;
+    if (!dead || !this.isMass(lost)) return undefined;
     this.current = { since, followers: new Set(followers), away: lost };
-    return { notice: "mass-loss", followers, of, since };
+    return { notice: "mass-loss", followers, of: this.alive + lost, since };
   }
 
   /** What happens while many are lost. Those that follow the first ones belong to the same loss; it is over when most are back. */
@@ -81,7 +123,7 @@ export class MassLoss {
     this.current = undefined;
     // What stays away was told; it does not begin another one.
     this.lostAt.clear();
-    const followers = [...current.followers].filter((one) => !isLost(this.states.get(one) ?? "left"));
+    const followers = [...current.followers].filter((one) => !this.isAway(one));
     return { notice: "mass-loss-over", followers, since: current.since, lastedMs: Math.max(0, at - current.since) };
   }
 }

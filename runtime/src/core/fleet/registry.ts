@@ -1,10 +1,11 @@
 /** What core knows of its followers, kept on disk so that a restart of core is no news to anybody. */
 import type { FleetWatchOptions, Watched } from "@skein/fleet";
 import { birth, verdictSchema } from "@skein/contracts";
-import { messageOf, type CancelTimer, type Clock, type Logger } from "@skein/kit";
+import { messageOf, writeAtomically, type CancelTimer, type Clock, type Logger } from "@skein/kit";
 import { z } from "zod";
+import { readIfThere } from "./atomic-file";
 import type { ForgottenLife } from "./forgotten";
-import { readIfThere, writeAtomically } from "./atomic-file";
+import type { OngoingLoss } from "./mass-loss";
 
 export type Remembered = NonNullable<FleetWatchOptions["remembered"]>[number];
 
@@ -25,6 +26,7 @@ const fileSchema = z.object({
   forgotten: z
     .array(z.object({ id: z.string(), run: z.string().optional(), session: z.string().optional() }))
     .default([]),
+  massLoss: z.object({ since: z.number(), followers: z.array(z.string()), away: z.array(z.string()) }).optional(),
 });
 
 /** Changes this close together are one write, ms. */
@@ -35,6 +37,7 @@ const RETRY_MS = 5_000;
 export interface Registry {
   readonly remembered: readonly Remembered[];
   readonly forgotten: readonly ForgottenLife[];
+  readonly massLoss?: OngoingLoss | undefined;
   /** Something in `current` changed: it is written soon. */
   touch(): void;
   /** Writes what is not yet written. */
@@ -43,7 +46,11 @@ export interface Registry {
 
 export function openRegistry(
   file: string,
-  current: () => { followers: readonly Watched[]; forgotten: readonly ForgottenLife[] },
+  current: () => {
+    followers: readonly Watched[];
+    forgotten: readonly ForgottenLife[];
+    massLoss?: OngoingLoss | undefined;
+  },
   parts: { clock: Clock; logger: Logger },
 ): Registry {
   let pending: CancelTimer | undefined;
@@ -52,10 +59,10 @@ export function openRegistry(
   const write = () => {
     pending?.();
     pending = undefined;
-    const { followers, forgotten } = current();
+    const { followers, forgotten, massLoss } = current();
     const begun = parts.clock.monotonic();
     try {
-      writeAtomically(file, JSON.stringify({ version: 1, followers: followers.map(remember), forgotten }));
+      writeAtomically(file, JSON.stringify({ version: 1, followers: followers.map(remember), forgotten, massLoss }));
     } catch (error) {
       parts.logger.error(
         { code: "REGISTRY_NOT_WRITTEN" },
@@ -69,9 +76,16 @@ export function openRegistry(
   return {
     remembered: last.followers,
     forgotten: last.forgotten,
+    massLoss: last.massLoss,
     touch: () => (pending ??= parts.clock.setTimer(write, gatherMs, { unref: true })),
     flush: () => pending && write(),
   };
+}
+
+interface Kept {
+  readonly followers: readonly Remembered[];
+  readonly forgotten: readonly ForgottenLife[];
+  readonly massLoss?: OngoingLoss | undefined;
 }
 
 const remember = ({ id, verdict, birth, run, session, beatMs }: Watched): Remembered => ({
@@ -84,7 +98,7 @@ const remember = ({ id, verdict, birth, run, session, beatMs }: Watched): Rememb
 });
 
 /** A registry that cannot be read is said and put aside: followers make themselves known again, a house that does not start helps nobody. */
-function read(file: string, logger: Logger): { followers: readonly Remembered[]; forgotten: readonly ForgottenLife[] } {
+function read(file: string, logger: Logger): Kept {
   try {
     const text = readIfThere(file);
     if (text !== undefined) return fileSchema.parse(JSON.parse(text));
