@@ -17,6 +17,7 @@ export interface InboxOptions {
 /** How long after the first connection mail without a listener is kept, ms, and how much of it. */
 const EARLY_MS = 10_000;
 const EARLY_MAX = 1000;
+const EARLY_MAX_BYTES = 4 * 1024 * 1024;
 /** How many pairs of sender and reason are remembered as told. */
 const TOLD_MAX = 1000;
 
@@ -45,6 +46,7 @@ class Recent {
  */
 export class Inbox {
   private early: Incoming[] = [];
+  private earlyBytes = 0;
   private earlyUntil = Infinity;
   private readonly told = new Set<string>();
   /** A redelivery comes after a reconnection, another subscription's copy at once: they are remembered apart, for telemetry is much. */
@@ -55,15 +57,25 @@ export class Inbox {
 
   /** The first connection: mail for listeners that do not stand yet is kept for a while from here on. */
   connected(): void {
-    if (this.earlyUntil === Infinity) this.earlyUntil = this.options.clock.monotonic() + EARLY_MS;
+    if (this.earlyUntil !== Infinity) return;
+    this.earlyUntil = this.options.clock.monotonic() + EARLY_MS;
+    // Who listens later must not take what is old for news.
+    this.options.clock.setTimer(() => this.takeEarly(), EARLY_MS, { unref: true });
   }
 
   /** What came from a persistent session before anybody listened goes to those who listen now. */
   deliverEarly(): void {
     if (this.early.length === 0) return;
+    const kept = this.takeEarly();
+    // A machine that slept wakes up before its timers do.
+    if (this.options.clock.monotonic() <= this.earlyUntil) for (const message of kept) this.take(message);
+  }
+
+  private takeEarly(): readonly Incoming[] {
     const kept = this.early;
     this.early = [];
-    for (const message of kept) this.take(message);
+    this.earlyBytes = 0;
+    return kept;
   }
 
   take(incoming: Incoming): void {
@@ -114,8 +126,11 @@ export class Inbox {
   }
 
   private keepEarly(incoming: Incoming): void {
-    if (incoming.retained || this.early.length >= EARLY_MAX || this.options.clock.monotonic() > this.earlyUntil) return;
+    const bytes = this.earlyBytes + incoming.payload.byteLength;
+    if (incoming.retained || this.early.length >= EARLY_MAX || bytes > EARLY_MAX_BYTES) return;
+    if (this.options.clock.monotonic() > this.earlyUntil) return;
     this.early.push(incoming);
+    this.earlyBytes = bytes;
   }
 
   private reject(topic: string, sender: string | undefined, code: Rejection["code"], detail: string): void {
