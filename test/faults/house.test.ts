@@ -44,12 +44,16 @@ afterAll(async () => {
 describe("nobody is called dead when", () => {
   const within = 6 * PATIENCE_MS;
 
-  it.each(["SIGTERM", "SIGKILL"] as const)(
-    "the broker goes by %s and comes back: the bus was down, and that is all",
-    async (signal) => {
+  // Once for longer than a silence may last; once just so, since agents that try in vain take longer to come back.
+  it.each([
+    ["SIGTERM", 4 * BEAT_MS],
+    ["SIGKILL", BEAT_MS],
+  ] as const)(
+    "the broker goes by %s, for %i ms, and comes back: the bus was down, and that is all",
+    async (signal, downMs) => {
       const at = performance.now();
       await mosquitto.stop(signal);
-      await pause(4 * BEAT_MS);
+      await pause(downMs);
       await mosquitto.start();
       await allAlive(at);
       // Long enough for a false death by silence or by a will from before.
@@ -81,27 +85,18 @@ describe("nobody is called dead when", () => {
   );
 
   it(
-    "the leader's core is killed and started again by its launcher",
-    async () => {
-      const at = performance.now();
-      process.kill(leader.pid("core"), "SIGKILL");
-      await pause(Math.max(6_000, 4 * BEAT_MS));
-      await leader.ready();
-      for (const words of said(at)) expect(words.join()).not.toMatch(/dead|suspect|left|reboot|restart/);
-      for (const id of FOLLOWERS) expect(log.words(id).at(-1)).toMatch(/^alive/);
-    },
-    within,
-  );
-
-  it(
-    "and a death that happens while core is away is found afterwards",
+    "the leader's core is killed and started again; whoever died meanwhile is found afterwards, and nobody else",
     async () => {
       const at = performance.now();
       process.kill(leader.pid("core"), "SIGKILL");
       await agents[0]!.end("SIGKILL");
       await log.wait(FOLLOWERS[0]!, "dead", { since: at, withinMs: PATIENCE_MS });
+      await leader.ready();
       await pause(2 * BEAT_MS);
-      for (const id of FOLLOWERS.slice(1)) expect(log.words(id, at).join()).not.toMatch(/dead|suspect/);
+      for (const id of FOLLOWERS.slice(1)) {
+        expect(log.words(id, at).join()).not.toMatch(/dead|suspect|left|reboot|restart/);
+        expect(log.words(id).at(-1)).toMatch(/^alive/);
+      }
     },
     within,
   );
