@@ -17,10 +17,13 @@ export interface LeaderWatch {
 
 /** Ticks looked back at: the one that was least delayed on its way tells the offset best (as NTP's clock filter, RFC 5905, 10). */
 const WINDOW = 4;
+/** An offset that is less by more than this, ms, and not because the tick was late, is a clock that was set back. */
+const SET_BACK_MS = 2000;
 
 export function watchLeader(bus: Pick<Bus, "subscribe">, clock: Clock): LeaderWatch {
   let epoch: number | undefined;
   let offsets: number[] = [];
+  let dueAt = -Infinity;
   let waiting = new Set<() => void>();
 
   const ignored = () => undefined;
@@ -30,10 +33,15 @@ export function watchLeader(bus: Pick<Bus, "subscribe">, clock: Clock): LeaderWa
     })
     .catch(ignored);
   bus
-    .subscribe(leaderClock, {}, ({ envelope, retained }) => {
+    .subscribe(leaderClock, {}, ({ envelope, data, retained }) => {
       if (retained) return;
       // A delay on the way only makes an offset smaller, so the greatest of a few is the truest.
-      offsets = [...offsets.slice(1 - WINDOW), envelope.at - clock.monotonic()];
+      const here = clock.monotonic();
+      const offset = envelope.at - here;
+      const less = Math.max(...offsets) - offset;
+      if (less > SET_BACK_MS && here - dueAt < less / 2) offsets = [];
+      offsets = [...offsets.slice(1 - WINDOW), offset];
+      dueAt = here + data.nextInMs;
       const heard = waiting;
       waiting = new Set();
       for (const listener of heard) listener();
