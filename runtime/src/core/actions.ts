@@ -2,8 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import type { Bus } from "@skein/bus";
 import { hostCommand, type HostAction, type HouseHealth } from "@skein/contracts";
-import { SkeinError, type Clock } from "@skein/kit";
-import { writeAtomically } from "./fleet/atomic-file";
+import { SkeinError, writeAtomically, type Clock } from "@skein/kit";
 import type { FleetService } from "./fleet/fleet-service";
 import type { House } from "./house";
 

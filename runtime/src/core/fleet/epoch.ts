@@ -2,8 +2,8 @@
  * The term of the leader's lease. There is one leader today, so the lease is a counter on disk that only grows: what an
  * earlier run of core wrote or asked for can be told from what this one does.
  */
-import { SkeinError, messageOf } from "@skein/kit";
-import { readIfThere, writeAtomically } from "./atomic-file";
+import { SkeinError, messageOf, writeAtomically } from "@skein/kit";
+import { readIfThere } from "./read-if-there";
 
 /** @throws SkeinError EPOCH_UNREADABLE when the file holds no number: guessing one could let an old command through */
 export function nextEpoch(file: string): number {

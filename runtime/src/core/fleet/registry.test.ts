@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Watched } from "@skein/fleet";
 import { FakeClock, silentLogger } from "@skein/kit";
 import { tempDir, type TempDir } from "../../../../test/support/temp-dir";
@@ -59,8 +59,28 @@ describe("the registry on disk", () => {
       mkdirSync(dir.join("core"));
       writeFileSync(dir.join("core", "fleet.json"), text);
       expect(open().registry.remembered).toEqual([]);
+      const [aside = ""] = readdirSync(dir.join("core"));
+      expect(aside).toMatch(/^fleet\.json\.bad-\d+$/);
+      expect(readFileSync(dir.join("core", aside), "utf8")).toBe(text);
     },
   );
+
+  it("loses only the entries that make no sense", () => {
+    const { beatsReceived: _received, beatsMissed: _missed, ...kept } = attic;
+    mkdirSync(dir.join("core"));
+    const text = JSON.stringify({
+      version: 1,
+      followers: [kept, { ...kept, id: "hall", verdict: { state: "sleepy" } }, 7],
+      forgotten: [{ id: "shed" }, null],
+      massLoss: { since: "yesterday" },
+    });
+    writeFileSync(dir.join("core", "fleet.json"), text);
+    const { registry } = open();
+    expect(registry).toMatchObject({ remembered: [kept], forgotten: [{ id: "shed" }], massLoss: undefined });
+    expect(registry.remembered).toHaveLength(1);
+    open();
+    expect(readdirSync(dir.join("core"))).toEqual(["fleet.json", expect.stringMatching(/^fleet\.json\.bad-\d+$/)]);
+  });
 
   it("tries again when it cannot be written", async () => {
     writeFileSync(dir.join("core"), "in the way");
