@@ -17,6 +17,8 @@ import type { Node, NodeAPI, NodeDef } from "node-red";
 import { busCredentials, busDefaults, type SkeinBusConfig, type SkeinBusCredentials } from "./config";
 import { openBus } from "./connection";
 import { contractMessages } from "./contract-list";
+import { createLegacies } from "./legacy";
+import { restingStore } from "./resting-store";
 
 type BusNode = Node<SkeinBusCredentials> & SkeinBusNode;
 
@@ -24,6 +26,7 @@ export = function register(RED: NodeAPI): void {
   const skein = skeinSettings(RED);
   const clock = skein?.clock ?? systemClock;
   const logger = createLogger({ name: "skein-bus", level: "warn" });
+  const legacies = createLegacies(clock);
 
   // The house's bus and its view of the fleet are the process's: every config node shares them, and a deploy leaves them alone.
   if (skein?.bus && !skein.house) {
@@ -69,21 +72,25 @@ export = function register(RED: NodeAPI): void {
         if (bus) return bus;
         throw failure;
       };
+      const identity = () => JSON.stringify([config.url, own().id, config.judgeHere]);
+      const viewOf = (of: Bus) => {
+        const parts = { clock, logger, after: legacies.take(this.id, identity()) };
+        return config.judgeHere
+          ? createJudgedFleet(of, { ...parts, random: systemRandom, resting: restingStore(this) })
+          : createLeaderFleet(of, parts);
+      };
       Object.defineProperties(this, {
         skeinInterface: { value: BUS_NODE_INTERFACE },
         bus: { get: () => (config.mode === "leader" ? house().bus : own()) },
         fleet: {
           get: () => {
             if (config.mode === "leader") return house().fleet;
-            return (fleet ??= (config.judgeHere ? createJudgedFleet : createLeaderFleet)(own(), {
-              clock,
-              random: systemRandom,
-              logger,
-            }));
+            return (fleet ??= viewOf(own()));
           },
         },
       });
-      onClose(this, clock, async () => {
+      onClose(this, clock, async (removed) => {
+        if (fleet && !removed) legacies.leave(this.id, identity(), fleet);
         await fleet?.close();
         await bus?.close(1000);
       });

@@ -9,7 +9,7 @@ type Transition = readonly [FleetMember, VerdictData | undefined];
 const KEEP_MS = 20_000;
 
 export function createAbsences(clock: Clock) {
-  const away = new Map<string, { fleet: FleetView; missed: Transition[]; end: () => void }>();
+  const away = new Map<string, { fleet: object; missed: Transition[]; end: () => void }>();
   return {
     /** The node goes and will be back. */
     begin(id: string, fleet: FleetView): void {
@@ -22,13 +22,13 @@ export function createAbsences(clock: Clock) {
         cancel();
         away.delete(id);
       };
-      away.set(id, { fleet, missed, end });
+      away.set(id, { fleet: fleet.lineage ?? fleet, missed, end });
     },
-    /** It is back: what it missed, if it listens to the same fleet as before. */
+    /** It is back: what it missed, if it listens to the same fleet as before, or to the one that followed it. */
     over(id: string, fleet: FleetView): readonly Transition[] {
       const found = away.get(id);
       found?.end();
-      return found?.fleet === fleet ? found.missed : [];
+      return found?.fleet === (fleet.lineage ?? fleet) ? found.missed : [];
     },
   };
 }

@@ -1,13 +1,15 @@
 import { createBus, createTransport, type Bus } from "@skein/bus";
 import { birth, heartbeat } from "@skein/contracts";
 import { createIds, every, FakeClock, seededRandom } from "@skein/kit";
-import type { SkeinRedSettings } from "@skein/palette";
+import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
 import helper from "node-red-node-test-helper";
 import registerBus = require("../../bus/src/bus");
 import registerMonitor = require("./heartbeat-monitor");
 
 helper.init(require.resolve("node-red"));
 
+/** The test helper loads no context store, as Node-RED does at its start. */
+const contexts = require("@node-red/runtime/lib/nodes/context") as { load(): Promise<void> };
 const bootId = "8b0a1c1e-7e0f-4f6e-9a39-1c1d8f0a2b3c";
 let houses = 0;
 
@@ -87,8 +89,11 @@ describe("a monitor whose bus judges by itself", () => {
     return heard;
   };
   const load = async (nodes: object[]): Promise<string[]> => {
-    helper.settings({ skein: { clock } satisfies SkeinRedSettings } as object);
+    // A store that was configured outlives deploys; Node-RED's own does not.
+    const contextStorage = { default: { module: "memory" } };
+    helper.settings({ skein: { clock } satisfies SkeinRedSettings, contextStorage } as object);
     await helper.load([registerBus, registerMonitor] as never, nodes as never, {});
+    await contexts.load();
     return listen();
   };
 
@@ -105,5 +110,35 @@ describe("a monitor whose bus judges by itself", () => {
     await follower("cv-4");
     await clock.advance(30_000);
     expect(heard.slice(3)).toEqual(["cv-4 alive"]);
+  });
+
+  it("tells of one that died during a full deploy, which makes its bus anew", async () => {
+    const cv = await follower("cv-1");
+    await follower("cv-2");
+    const before = await load(flow());
+    await clock.advance(30_000);
+    cv.die();
+    await passing(Promise.resolve(helper.setFlows(flow({ name: "changed" }) as never, "full")));
+    const after = listen();
+    await clock.advance(60_000);
+    expect([before, after]).toEqual([[], ["cv-1 dead"]]);
+  });
+
+  it("keeps one in maintenance over a deploy that makes its bus another one, and ends it in time", async () => {
+    await follower("cv-1");
+    await load(flow());
+    await clock.advance(30_000);
+    helper.getNode("m").receive({ follower: "cv-1", maintenance: 5 } as never);
+    await passing(new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(helper.getNode("bus").context().get("maintenance")).toHaveLength(1);
+    await clock.advance(60_000);
+    const [tab, bus, ...nodes] = flow();
+    await passing(Promise.resolve(helper.setFlows([tab, { ...bus, identity: "garden" }, ...nodes] as never, "full")));
+    const state = () => (helper.getNode("bus") as unknown as SkeinBusNode).fleet.verdict("cv-1")?.state;
+    await clock.advance(30_000);
+    expect(state()).toBe("maintenance");
+    await clock.advance(4 * 60_000);
+    expect(state()).toBe("alive");
+    expect(helper.getNode("bus").context().get("maintenance")).toEqual([]);
   });
 });

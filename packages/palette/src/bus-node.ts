@@ -32,6 +32,8 @@ export type Source = Pick<Envelope, "id" | "at" | "from" | "trace" | "causes">;
 export interface FleetView {
   /** True once somebody judges; before it nothing is an edge. */
   readonly ready: boolean;
+  /** The same for a view and for those that follow it when a deploy makes its bus anew; without one the view stands for itself. */
+  readonly lineage?: object;
   /** Whether somebody judges now: the leader is heard, or this node judges by itself. */
   readonly judged: boolean;
   /** Sorted by id. */

@@ -153,4 +153,20 @@ describe("the fleet as the leader judges it", () => {
       { follower: "cv-2", forMs: 0 },
     ]);
   });
+
+  it("hands over what it knew to the view that follows it, so that a death in between is news and all else is not", async () => {
+    const { clock, join, fleet, say } = house("fleet-legacy");
+    const leader = join("leader", 1);
+    await clock.advance(10);
+    for (const id of ["cv-1", "cv-2"]) await say(leader, id, "alive", 1, "joining");
+    const after = fleet.handOver();
+    await fleet.close();
+    await say(leader, "cv-1", "dead", 1, "alive");
+    const next = createLeaderFleet(join("flow-host-2"), { clock, logger: silentLogger, after });
+    const edges: string[] = [];
+    next.onTransition(({ id, verdict: { state } }, before) => edges.push(`${id} ${before?.state ?? "-"} -> ${state}`));
+    await clock.advance(1000);
+    expect(edges).toEqual(["cv-1 alive -> dead"]);
+    expect(next.lineage).toBe(fleet.lineage);
+  });
 });

@@ -2,10 +2,13 @@
 import { birth, leaderStatus, maintenanceCommand, metrics, verdict, type VerdictData } from "@skein/contracts";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { SkeinError, type Clock, type Logger } from "@skein/kit";
-import { createMembers, type OpenFleetView } from "./members";
+import { createMembers, type FleetLegacy, type OpenFleetView } from "./members";
 
 /** Starts listening at once; the picture fills as kept state comes in. */
-export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logger }): OpenFleetView {
+export function createLeaderFleet(
+  bus: Bus,
+  parts: { clock: Clock; logger: Logger; after?: FleetLegacy | undefined },
+): OpenFleetView {
   const { clock, logger } = parts;
   const heard = new Map<string, { readonly replayed: boolean; readonly at: number }>();
   const unsubscribes: Promise<Unsubscribe>[] = [];
@@ -26,9 +29,12 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
     ...(of?.lastSeenAt === undefined ? {} : { lastSeenAt: of.lastSeenAt }),
   });
   const epochOf = new WeakMap<VerdictData, number | undefined>();
-  const members = createMembers(logger, {
-    nowJudged: (said) => (said && judged() && !stale(epochOf.get(said)) ? said : unknown(said)),
-  });
+  const members = createMembers(
+    logger,
+    { nowJudged: (said) => (said && judged() && !stale(epochOf.get(said)) ? said : unknown(said)) },
+    parts.after,
+  );
+  const lineage = parts.after?.lineage ?? {};
 
   const weigh = (id: string) => members.weigh(id, { replayed: true, at: 0, ...heard.get(id), ready: judged() });
   const judgeAnew = (change: () => void) => {
@@ -78,6 +84,8 @@ export function createLeaderFleet(bus: Bus, parts: { clock: Clock; logger: Logge
   );
 
   return {
+    lineage,
+    handOver: () => ({ lineage, known: members.known(), watched: [] }),
     get ready() {
       return leader !== undefined;
     },

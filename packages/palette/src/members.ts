@@ -1,5 +1,6 @@
 /** The followers as one view knows them, and who hears of what; shared by both ways of judging. */
 import type { birth, DataOf, metrics, VerdictData } from "@skein/contracts";
+import type { Watched } from "@skein/fleet";
 import type { Logger } from "@skein/kit";
 import type { FleetMember, FleetView, Source } from "./bus-node";
 import { judgeEdge, type Heard } from "./edges";
@@ -12,8 +13,12 @@ interface Entry {
   known?: VerdictData | undefined;
 }
 
-export function createMembers(logger: Logger, judge: { nowJudged(verdict: VerdictData | undefined): VerdictData }) {
-  const entries = new Map<string, Entry>();
+export function createMembers(
+  logger: Logger,
+  judge: { nowJudged(verdict: VerdictData | undefined): VerdictData },
+  after?: FleetLegacy,
+) {
+  const entries = new Map<string, Entry>([...(after?.known ?? [])].map(([id, known]) => [id, { known }]));
   const transitions = createListeners<[FleetMember, VerdictData | undefined]>(logger);
   const changes = createListeners<[]>(logger);
   const measured = createListeners<[FleetMember, DataOf<typeof metrics>, Source]>(logger);
@@ -53,6 +58,8 @@ export function createMembers(logger: Logger, judge: { nowJudged(verdict: Verdic
       found.known = known;
       if (edge) transitions.call(member(id, found), before);
     },
+    known: (): Map<string, VerdictData> =>
+      new Map([...entries].flatMap(([id, { known }]) => (known ? [[id, known] as const] : []))),
     metrics(id: string, data: DataOf<typeof metrics>, source: Source): void {
       if (measured.size > 0) measured.call(member(id, entries.get(id) ?? {}), data, source);
     },
@@ -73,5 +80,15 @@ export type Members = ReturnType<typeof createMembers>;
 
 /** A view that a config node can close. */
 export interface OpenFleetView extends FleetView {
+  /** For the view that follows this one under the same bus: a death in between is news to it. */
+  handOver(): FleetLegacy;
   close(): Promise<void>;
+}
+
+export interface FleetLegacy {
+  readonly lineage: object;
+  /** The last that was known of each follower. */
+  readonly known: ReadonlyMap<string, VerdictData>;
+  /** Where the view judged by itself: what it had learned. */
+  readonly watched: readonly Watched[];
 }
