@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Watched } from "@skein/fleet";
 import { FakeClock, silentLogger } from "@skein/kit";
+import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../../../test/support/eventually";
 import { tempDir, type TempDir } from "../../../../test/support/temp-dir";
 import { nextEpoch } from "./epoch";
 import { openRegistry } from "./registry";
@@ -9,7 +11,10 @@ let dir: TempDir;
 beforeEach(() => {
   dir = tempDir();
 });
-afterEach(() => dir.remove());
+afterEach(() => {
+  jest.restoreAllMocks();
+  dir.remove();
+});
 
 const attic: Watched = {
   id: "attic",
@@ -39,6 +44,7 @@ describe("the registry on disk", () => {
     await clock.advance(499);
     expect(existsSync(file)).toBe(false);
     await clock.advance(1);
+    await eventually(() => expect(existsSync(file)).toBe(true));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { beatsReceived: _received, beatsMissed: _missed, ...kept } = attic;
     expect(open().registry).toMatchObject({ remembered: [kept], forgotten: [{ id: "shed", run: "r0" }] });
@@ -59,7 +65,7 @@ describe("the registry on disk", () => {
       mkdirSync(dir.join("core"));
       writeFileSync(dir.join("core", "fleet.json"), text);
       expect(open().registry.remembered).toEqual([]);
-      const [aside = ""] = readdirSync(dir.join("core"));
+      const aside = readdirSync(dir.join("core")).at(-1) ?? "";
       expect(aside).toMatch(/^fleet\.json\.bad-\d+$/);
       expect(readFileSync(dir.join("core", aside), "utf8")).toBe(text);
     },
@@ -84,11 +90,42 @@ describe("the registry on disk", () => {
 
   it("tries again when it cannot be written", async () => {
     writeFileSync(dir.join("core"), "in the way");
+    const failures = jest.spyOn(silentLogger, "error");
     const { clock, file, registry } = open();
     registry.touch();
-    await clock.advance(500);
+    await eventually(async () => {
+      await clock.advance(500);
+      expect(failures).toHaveBeenCalledTimes(1);
+    });
     rmSync(dir.join("core"));
-    await clock.advance(5_000);
+    await eventually(async () => {
+      await clock.advance(5_000);
+      expect(existsSync(file)).toBe(true);
+    });
+  });
+
+  it("is whole with thousands of followers, and lets the house go on meanwhile", async () => {
+    const many = Array.from({ length: 3_000 }, (_, n) => ({ ...attic, id: `f${n}` }));
+    const { clock, registry, file } = open(undefined, many);
+    registry.touch();
+    await clock.advance(500);
+    expect(existsSync(file)).toBe(false);
+    await eventually(() => expect(existsSync(file)).toBe(true));
+    expect(open().registry.remembered.map(({ id }) => id)).toEqual(many.map(({ id }) => id));
+  });
+
+  it("is the newest one when core ends in the midst of writing an older one", async () => {
+    const house = [attic];
+    const { clock, registry, file } = open(undefined, house);
+    registry.touch();
+    await clock.advance(500);
+    house.push({ ...attic, id: "hall" });
+    registry.flush();
+    const ids = () => open().registry.remembered.map(({ id }) => id);
+    expect(ids()).toEqual(["attic", "hall"]);
+    await eventually(() => expect(readdirSync(dir.join("core"))).toEqual(["fleet.json"]));
+    await pause(50);
+    expect(ids()).toEqual(["attic", "hall"]);
     expect(existsSync(file)).toBe(true);
   });
 });
