@@ -124,6 +124,17 @@ describe("skein import", () => {
     expect(statSync(join(dataDir, "flows/flows_cred.json")).mode & 0o077).toBe(0);
   });
 
+  it("says that our own passwords cannot be read any more, and has copied them away before it puts them aside", () => {
+    run();
+    const ours = readFileSync(join(dataDir, "flows/flows_cred.json"), "utf8");
+    rmSync(join(dataDir, "flows/credential-secret"));
+    lines.length = 0;
+    expect(run()).toBe(0);
+    expect(said()).toContain("credential-secret is gone, so the passwords in the flows cannot be read");
+    const backup = said().match(/as they were: (.+)/)?.[1] ?? "";
+    expect(readFileSync(join(backup, "flows_cred.json"), "utf8")).toBe(ours);
+  });
+
   describe("passwords", () => {
     const secret = { b1: { user: "garden", password: "rosebud" } };
 

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { SkeinError, messageOf, silentLogger, type Clock, type Random } from "@skein/kit";
+import { SkeinError, messageOf, type Clock, type Random } from "@skein/kit";
 import { SECRET_FILE, credentialSecret } from "../flow-host/credential-secret";
 import { writeFirstFlow } from "../flow-host/first-start";
 import { FLOW_FILE } from "../flow-host/settings";
@@ -95,9 +95,11 @@ function importFlows(
   const unlock = lockDataDir(dataDir);
   try {
     writeFirstFlow(flowsDir);
-    const secret = credentialSecret(flowsDir, random, silentLogger);
-    const merged = mergeFlows(readOurs(flowsDir, secret), { flows: source.flows, credentials: credentials ?? {} });
+    // Before anything else: without its key our credentials file is put aside.
     const backup = backUp(flowsDir, clock);
+    const tell = { error: (_about: object, message: string) => say(`Note: ${message}`) };
+    const secret = credentialSecret(flowsDir, random, tell);
+    const merged = mergeFlows(readOurs(flowsDir, secret), { flows: source.flows, credentials: credentials ?? {} });
     replaceFiles(flowsDir, {
       // The credentials first: should the second not succeed, they only hold more than is used.
       [CREDENTIALS_FILE]: JSON.stringify(sealCredentials(merged.credentials, secret, random)),

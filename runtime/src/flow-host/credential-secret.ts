@@ -4,12 +4,17 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasCode, type Logger, type Random } from "@skein/kit";
+import { hasCode, type Random } from "@skein/kit";
 
 export const SECRET_FILE = "credential-secret";
 
+/** A logger, or whatever tells the owner. */
+interface Teller {
+  error(about: object, message: string): void;
+}
+
 /** Reads the key, or makes it at the first start. */
-export function credentialSecret(dataDir: string, random: Random, logger: Logger): string {
+export function credentialSecret(dataDir: string, random: Random, logger: Teller): string {
   const file = join(dataDir, SECRET_FILE);
   try {
     const kept = readFileSync(file, "utf8").trim();
@@ -24,7 +29,7 @@ export function credentialSecret(dataDir: string, random: Random, logger: Logger
 }
 
 /** Credentials under a lost key cannot be read, and would keep every flow from loading: the flows go on without them. */
-function putAside(credentials: string, secretFile: string, logger: Logger): void {
+function putAside(credentials: string, secretFile: string, logger: Teller): void {
   if (!existsSync(credentials)) return;
   const aside = `${credentials}.unreadable`;
   renameSync(credentials, aside);
