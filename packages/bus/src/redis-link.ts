@@ -30,6 +30,11 @@ export interface LinkParts {
   onFall(loss: Extract<LinkState, { up: false }>): void;
 }
 
+export interface Opened {
+  readonly resumed: boolean;
+  readonly refused: readonly (readonly [filter: string, error: SkeinError])[];
+}
+
 export class RedisLink {
   private readonly asking: Redis;
   private readonly listening: Redis;
@@ -64,8 +69,11 @@ export class RedisLink {
     }
   }
 
-  /** Connects, takes up the session, subscribes to `filters` and delivers what waited. Answers whether a session waited. */
-  async open(filters: ReadonlySet<string>): Promise<boolean> {
+  /**
+   * Connects, takes up the session without the filters in `dropped`, subscribes to `filters` and delivers what waited. Answers
+   * whether a session waited, and what Redis does not let us read.
+   */
+  async open(filters: ReadonlySet<string>, dropped: readonly string[]): Promise<Opened> {
     await Promise.all([this.asking.connect(), this.listening.connect()]);
     const { clientId } = this.address;
     this.listening.on("messageBuffer", () => this.fall(TAKEN_OVER));
@@ -91,13 +99,23 @@ export class RedisLink {
     const since = new Map(
       Array.from({ length: stored.length / 2 }, (_, n) => [stored[2 * n] ?? "", stored[2 * n + 1] ?? ""]),
     );
-    for (const filter of new Set([...since.keys(), ...filters])) await this.listenTo(filter);
+    for (const filter of dropped) {
+      since.delete(filter);
+      await this.ask(() => this.asking.hdel(filtersKey(clientId), filter));
+    }
+    const refused = new Map<string, SkeinError>();
+    for (const filter of new Set([...since.keys(), ...filters])) {
+      await this.listenTo(filter).catch((error: unknown) => {
+        if (!hasCode(error, "BUS_REFUSED")) throw error;
+        refused.set(filter, error as SkeinError);
+      });
+    }
     await this.catchUp(since);
     for (const deliver of this.waiting ?? []) deliver();
     this.waiting = undefined;
-    for (const filter of filters) await this.keep(filter);
+    for (const filter of filters) if (!refused.has(filter)) await this.keep(filter);
     if (this.over) throw new SkeinError("BUS_DOWN", "not connected to the bus.");
-    return resumed === 1;
+    return { resumed: resumed === 1, refused: [...refused].filter(([filter]) => filters.has(filter)) };
   }
 
   async publish(topic: string, payload: Uint8Array, kind: string, expiresInMs = 0): Promise<void> {
@@ -114,15 +132,8 @@ export class RedisLink {
   }
 
   async unsubscribe(filter: string): Promise<void> {
-    if (!this.filters.delete(filter)) return;
-    for (const pattern of patternsOf(filter)) {
-      const left = (this.patterns.get(pattern) ?? 1) - 1;
-      if (left > 0) this.patterns.set(pattern, left);
-      else {
-        this.patterns.delete(pattern);
-        await this.ask(() => this.listening.punsubscribe(pattern));
-      }
-    }
+    if (!this.filters.has(filter)) return;
+    await this.listenNoMore(filter);
     await this.ask(() => this.asking.hdel(filtersKey(this.address.clientId), filter));
   }
 
@@ -153,7 +164,26 @@ export class RedisLink {
     for (const pattern of patternsOf(filter)) {
       const count = this.patterns.get(pattern) ?? 0;
       this.patterns.set(pattern, count + 1);
-      if (count === 0) await this.ask(() => this.listening.psubscribe(pattern));
+      if (count === 0) {
+        await this.ask(() => this.listening.psubscribe(pattern)).catch(async (error: unknown) => {
+          if (hasCode(error, "BUS_REFUSED")) await this.listenNoMore(filter);
+          throw error;
+        });
+      }
+    }
+  }
+
+  private async listenNoMore(filter: string): Promise<void> {
+    this.filters.delete(filter);
+    for (const pattern of patternsOf(filter)) {
+      const left = (this.patterns.get(pattern) ?? 0) - 1;
+      // One that was never made, since the one before it was refused.
+      if (left < 0) continue;
+      if (left > 0) this.patterns.set(pattern, left);
+      else {
+        this.patterns.delete(pattern);
+        await this.ask(() => this.listening.punsubscribe(pattern));
+      }
     }
   }
 

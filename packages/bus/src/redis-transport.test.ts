@@ -16,6 +16,7 @@ interface Participant {
   readonly transport: Transport;
   readonly links: LinkState[];
   readonly heard: { topic: string; text: string; retained: boolean }[];
+  readonly refused: string[];
   readonly up: () => boolean;
 }
 
@@ -39,22 +40,25 @@ describe("The Redis transport", () => {
   /** A participant whose will says its client id on `wills/CLIENT-ID`. */
   const join = async (
     clientId: string,
-    options: Partial<BusAddress> & { will?: boolean } = {},
+    options: Partial<BusAddress> & { will?: boolean; filters?: string[] } = {},
   ): Promise<Participant> => {
-    const { will = false, ...address } = options;
+    const { will = false, filters = [], ...address } = options;
     const transport = createTransport(
       { url: server.url, clientId, ...address },
       { clock: systemClock, random: systemRandom },
     );
     const links: LinkState[] = [];
+    const refused: string[] = [];
     const heard: Participant["heard"] = [];
+    for (const filter of filters) await transport.subscribe(filter);
     transport.start({
       will: () => (will ? { topic: `wills/${clientId}`, payload: bytes(clientId), kind: "state" } : undefined),
       onMessage: ({ topic, payload, retained }: Incoming) =>
         heard.push({ topic, text: Buffer.from(payload).toString(), retained }),
       onLink: (state) => links.push(state),
+      onRefused: (filter) => refused.push(filter),
     });
-    const participant = { transport, links, heard, up: () => links.at(-1)?.up === true };
+    const participant = { transport, links, heard, refused, up: () => links.at(-1)?.up === true };
     participants.push(participant);
     await until(() => links.length > 0);
     return participant;
@@ -164,6 +168,52 @@ describe("The Redis transport", () => {
       await sender.transport.publish(topic, bytes(`${topic} later`), { kind: "event" });
     const again = await join(who);
     expect([texts(first), texts(again).filter((text) => text.endsWith("later"))]).toEqual([["a/b"], ["a/b later"]]);
+  });
+
+  it("brings nothing any more of what was unsubscribed while there was no link", async () => {
+    const who = name("f");
+    const relay = await tcpRelay(server.port);
+    endings.push(() => relay.close());
+    const sender = await join(name("leader"));
+    const first = await join(who, { url: `redis://127.0.0.1:${relay.port}`, keepAliveS: 1 });
+    for (const filter of ["gone/#", "stays/#"]) await first.transport.subscribe(filter);
+    relay.halfOpen();
+    await until(() => !first.up());
+    await first.transport.unsubscribe("gone/#");
+    for (const topic of ["gone/x", "stays/x"]) await sender.transport.publish(topic, bytes(topic), { kind: "event" });
+    await until(() => first.up() && first.heard.length > 0);
+    first.transport.kill();
+    for (const topic of ["gone/y", "stays/y"]) await sender.transport.publish(topic, bytes(topic), { kind: "event" });
+    const again = await join(who);
+    await until(() => again.heard.length > 0);
+    expect([...texts(first), ...texts(again)]).toEqual(["stays/x", "stays/y"]);
+  });
+
+  it("tells of a filter that the access rules forbid, whenever it was asked for", async () => {
+    const admin = new Redis(server.url);
+    endings.push(() => admin.disconnect());
+    await admin.call(
+      "ACL",
+      "SETUSER",
+      "some",
+      "on",
+      ">pw",
+      "~*",
+      "+@all",
+      "resetchannels",
+      "&skein:here:*",
+      "&skein:bus:a",
+      "&skein:bus:a/*",
+    );
+    const address = { username: "some", password: "pw" };
+    const some = await join(name("f"), address);
+    await expect(some.transport.subscribe("b/#")).rejects.toMatchObject({ code: "BUS_REFUSED" });
+    const { transport, up, refused, heard } = await join(name("f"), { ...address, filters: ["b/#", "a/#"] });
+    await until(() => up() && refused.length > 0);
+    expect(refused).toEqual(["b/#"]);
+    await some.transport.publish("a/x", bytes("heard"), { kind: "event" });
+    await until(() => heard.length > 0);
+    await transport.close();
   });
 
   it("brings a message once though several filters match it, bytes as they were", async () => {

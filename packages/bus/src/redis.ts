@@ -1,4 +1,4 @@
-import { type CancelTimer, type Clock, type Logger, type Random, silentLogger, SkeinError } from "@skein/kit";
+import { type CancelTimer, type Clock, hasCode, type Logger, type Random, silentLogger, SkeinError } from "@skein/kit";
 import type { BusAddress } from "./bus-address";
 import { lossOf, RedisLink } from "./redis-link";
 import { reconnectPace } from "./reconnect-pace";
@@ -25,6 +25,8 @@ export function createRedisTransport(
   parts: { clock: Clock; random: Random; logger?: Logger },
 ): Transport {
   const filters = new Set<string>();
+  /** Given up while there was no link: Redis still holds them in our session. */
+  const dropped = new Set<string>();
   let handlers: TransportHandlers | undefined;
   let link: RedisLink | undefined;
   let up = false;
@@ -53,13 +55,21 @@ export function createRedisTransport(
 
   const stand = async (mine: RedisLink, given: TransportHandlers): Promise<void> => {
     const asked = new Set(filters);
-    const resumed = await mine.open(asked);
+    const over = [...dropped];
+    const { resumed, refused } = await mine.open(asked, over);
+    for (const filter of over) dropped.delete(filter);
     // Asked for while we were connecting.
     for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
+    // Given up while we were connecting.
+    for (const filter of dropped) {
+      await mine.unsubscribe(filter);
+      dropped.delete(filter);
+    }
     if (link !== mine) return;
     up = true;
     pace.stood();
     given.onLink({ up: true, resumed });
+    for (const [filter, error] of refused) if (link === mine) given.onRefused?.(filter, error);
   };
 
   const fell = (which: RedisLink, loss: Extract<LinkState, { up: false }>): void => {
@@ -94,12 +104,20 @@ export function createRedisTransport(
       await link.publish(topic, payload, kind, expiresInMs);
     },
     async subscribe(filter) {
+      const known = filters.has(filter);
       filters.add(filter);
-      if (link && up) await link.subscribe(filter);
+      dropped.delete(filter);
+      if (!link || !up) return;
+      await link.subscribe(filter).catch((error: unknown) => {
+        // Others who asked for it earlier still wait for it.
+        if (hasCode(error, "BUS_REFUSED") && !known) filters.delete(filter);
+        throw error;
+      });
     },
     async unsubscribe(filter) {
       filters.delete(filter);
       if (link && up) await link.unsubscribe(filter).catch(() => undefined);
+      else dropped.add(filter);
     },
     close: () => end("clean"),
     kill: () => void end("dead"),
