@@ -1,21 +1,32 @@
 import type { Page } from "playwright-core";
 
-/** Writes down every verdict that any card of the live page shows, as "state cause": what a test would miss between two looks. */
+/**
+ * Writes down every verdict that any card of the live page shows, as "state cause", and what it says of a follower that is not
+ * alive, with its countdown: what a test would miss between two looks.
+ */
 export async function recordVerdicts(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = new Set<string>();
+    const told = new Set<string>();
     const look = () => {
-      for (const card of document.querySelectorAll<HTMLElement>("[data-state]"))
-        seen.add(`${card.dataset["state"]} ${card.dataset["cause"]}`);
+      for (const card of document.querySelectorAll<HTMLElement>("[data-state]")) {
+        const { state, cause, follower } = card.dataset;
+        seen.add(`${state} ${cause}`);
+        if (state === "alive") continue;
+        const [verdict, countdown] = [".verdict", ".countdown"].map((part) => card.querySelector(part)?.textContent);
+        told.add(`${follower}: ${verdict}; ${countdown}`);
+      }
     };
     const forget = () => {
       seen.clear();
+      told.clear();
       look();
     };
-    Object.assign(window, { verdictsSeen: { seen, forget } });
+    Object.assign(window, { verdictsSeen: { seen, told, forget } });
     new MutationObserver(look).observe(document.body, {
       subtree: true,
       childList: true,
+      characterData: true,
       attributeFilter: ["data-state", "data-cause"],
     });
     look();
@@ -23,7 +34,7 @@ export async function recordVerdicts(page: Page): Promise<void> {
 }
 
 interface Seen {
-  readonly verdictsSeen: { readonly seen: Set<string>; forget(): void };
+  readonly verdictsSeen: { readonly seen: Set<string>; readonly told: Set<string>; forget(): void };
 }
 
 /** Begins anew with what the cards show now. */
@@ -38,3 +49,10 @@ export async function falseVerdicts(page: Page): Promise<string[]> {
   const seen = await page.evaluate(() => [...(window as unknown as Seen).verdictsSeen.seen]);
   return seen.filter((verdict) => verdict.startsWith("dead ") || verdict === "suspect will");
 }
+
+/** What the page has said of a follower that was not alive, as "follower: verdict; countdown", in order, each once. */
+export const toldOf = (page: Page, id: string): Promise<string[]> =>
+  page.evaluate(
+    (start) => [...(window as unknown as Seen).verdictsSeen.told].filter((words) => words.startsWith(start)),
+    `${id}: `,
+  );
