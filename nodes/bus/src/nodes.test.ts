@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Bus, Refusal } from "@skein/bus";
 import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
@@ -231,6 +233,19 @@ describe("the bus nodes", () => {
       helper.getNode("n").receive(message);
       await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code }));
     });
+  });
+
+  const fixtures = join(__dirname, "fixtures");
+  it.each(readdirSync(fixtures))("still load and work as release %s saved them", async (file) => {
+    await load(JSON.parse(readFileSync(join(fixtures, file), "utf8")) as object[]);
+    const heard = collect("out");
+    const events: unknown[] = [];
+    const [cv, audio] = [await joined("cv-1"), await joined("audio-1")];
+    await audio.subscribe(flowEvent, {}, ({ ids, data }) => void events.push([ids.name, data]));
+    await audio.publish(heartbeat, { id: "audio-1" }, beat);
+    await cv.publish(heartbeat, { id: "cv-1" }, beat);
+    await eventually(() => expect(heard).toMatchObject([{ topic: "lamps/1/set", payload: "on" }]));
+    await eventually(() => expect(events).toEqual([["beat", 5000]]));
   });
 
   describe("skein-bus", () => {

@@ -137,6 +137,16 @@ export const paletteRules: readonly PaletteRule[] = [
     }),
   },
   {
+    what: "11 has every type in a flow that this release saved, which later ones must still load",
+    faults: (of) => {
+      const version = String(of.manifest["version"]);
+      const saved = JSON.parse(of.fixtures[`${version}.json`] ?? "[]") as { type: string }[];
+      return perNode(({ type }) =>
+        when(!saved.some((node) => node.type === type), `src/fixtures/${version}.json does not have it`),
+      )(of);
+    },
+  },
+  {
     what: "14 names the bus package as its optional prerequisite, in its README too",
     faults: ({ manifest, readme }) => {
       const name = String(manifest["name"]);

@@ -52,6 +52,8 @@ export interface PalettePackage {
   readonly locales: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly icons: Readonly<Record<string, string>>;
   readonly examples: Readonly<Record<string, string>>;
+  /** Flows as each release saved them: `fixtures["0.1.0.json"]`. */
+  readonly fixtures: Readonly<Record<string, string>>;
   /** TypeScript of both halves, tests left out. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -84,6 +86,7 @@ export async function readPalettePackage(dir: string): Promise<PalettePackage> {
     ),
     icons: textsIn(join(dir, "src/icons")),
     examples: textsIn(join(dir, "examples")),
+    fixtures: textsIn(join(dir, "src/fixtures")),
     sources: Object.fromEntries(
       Object.entries(textsIn(join(dir, "src"))).filter(([name]) => name.endsWith(".ts") && !name.endsWith(".test.ts")),
     ),
