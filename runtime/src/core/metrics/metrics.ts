@@ -65,8 +65,10 @@ export function createMetrics({ bus, fleet, house }: MetricsParts): Metrics {
     registers,
     collect() {
       for (const { id, beatsMissed } of fleet.watched()) {
-        this.inc(Math.max(0, beatsMissed - (missedBefore.get(id) ?? 0)));
-        missedBefore.set(id, beatsMissed);
+        // A follower's own count may go down when a late beat comes after all.
+        const counted = missedBefore.get(id) ?? 0;
+        this.inc(Math.max(0, beatsMissed - counted));
+        missedBefore.set(id, Math.max(counted, beatsMissed));
       }
     },
   });
@@ -148,6 +150,8 @@ export function createMetrics({ bus, fleet, house }: MetricsParts): Metrics {
     removed: (id) => missedBefore.delete(id),
     verdict(_id, now, before) {
       if (now.state === before?.state) return;
+      // Heard again after the bus was down, and as it was: nothing happened, and nothing was detected.
+      if (before?.state === "unknown" && now.since < before.since) return;
       verdicts.inc({ state: now.state, cause: now.cause });
       if ((now.state === "suspect" || now.state === "dead") && now.lastSeenAt !== undefined) {
         delay.observe({ state: now.state, cause: now.cause }, Math.max(0, now.since - now.lastSeenAt) / 1000);
