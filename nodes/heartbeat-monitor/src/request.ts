@@ -22,7 +22,7 @@ export function requestOf(message: NodeMessage): Request {
       hint: "Set msg.follower to an id, or to * for all.",
     });
   }
-  return { ask: "maintenance", whom, forMs: minutes(asked) * 60_000 };
+  return { ask: "maintenance", whom, forMs: Math.round(minutes(asked) * 60_000) };
 }
 
 /** true: a day; false: over; a number: so many minutes. */

@@ -97,6 +97,7 @@ describe("a message to the node", () => {
     ${{ payload: "x", follower: "cv-*" }}       | ${{ ask: "state", whom: "cv-*" }}
     ${{ follower: "cv-1", maintenance: 90 }}    | ${{ ask: "maintenance", whom: "cv-1", forMs: 5_400_000 }}
     ${{ follower: "cv-1", maintenance: "1.5" }} | ${{ ask: "maintenance", whom: "cv-1", forMs: 90_000 }}
+    ${{ follower: "cv-1", maintenance: 4.35 }}  | ${{ ask: "maintenance", whom: "cv-1", forMs: 261_000 }}
     ${{ follower: "cv-1", maintenance: true }}  | ${{ ask: "maintenance", whom: "cv-1", forMs: 86_400_000 }}
     ${{ follower: "cv-1", maintenance: false }} | ${{ ask: "maintenance", whom: "cv-1", forMs: 0 }}
   `("$message asks for $request", ({ message, request }) => {
