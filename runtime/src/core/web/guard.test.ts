@@ -143,3 +143,23 @@ it("answers a connection that says nothing, or nonsense, without falling over", 
     /skein_http_refused_total\{code="ORIGIN_REFUSED"\} [1-9]/,
   );
 });
+
+describe("a browser that marks nothing, over plain http to an allowed name,", () => {
+  const browser = { Host: "house.example", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0" };
+  it.each`
+    headers                                                    | path          | passes   | because
+    ${browser}                                                 | ${"/hooks/x"} | ${false} | ${"a picture on a foreign page, which hides where it stands"}
+    ${{ ...browser, Referer: "http://evil.example/" }}         | ${"/hooks/x"} | ${false} | ${"a picture on a foreign page"}
+    ${{ ...browser, Referer: "http://house.example.evil/" }}   | ${"/hooks/x"} | ${false} | ${"a page whose name begins like ours"}
+    ${{ ...browser, Referer: "http://evil.example/" }}         | ${"/io/x"}    | ${false} | ${"a foreign page that opens a session"}
+    ${{ ...browser, Referer: "http://house.example/editor/" }} | ${"/hooks/x"} | ${true}  | ${"our own page"}
+    ${{ ...browser, Referer: "https://house.example/" }}       | ${"/io/x"}    | ${true}  | ${"our own page behind a proxy that speaks TLS"}
+    ${browser}                                                 | ${"/healthz"} | ${true}  | ${"nothing is set off"}
+    ${{ Host: "house.example", "User-Agent": "ESP8266" }}      | ${"/hooks/x"} | ${true}  | ${"a device"}
+    ${{ Host: "house.example" }}                               | ${"/hooks/x"} | ${true}  | ${"a program"}
+    ${{ ...browser, Host: "127.0.0.1:PORT" }}                  | ${"/hooks/x"} | ${true}  | ${"on this machine browsers mark what they send"}
+  `("$path passes: $passes, for it is $because", async ({ headers, path, passes }) => {
+    const { status } = await ask("GET", path as string, headers as Record<string, string>);
+    expect(status === 403).toBe(!passes);
+  });
+});

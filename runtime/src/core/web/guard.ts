@@ -51,6 +51,8 @@ export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
     }
     // Without an Origin: a program, an old browser, or a request that a browser sends plainly and marks (Fetch Metadata).
     const site = headers["sec-fetch-site"];
+    if (site === undefined && isUnmarkedBrowser(headers, host) && actsOnGet(url))
+      return { code: "ORIGIN_REFUSED", message: "only this house's own pages, and programs, may set this off." };
     if (site === undefined || site === "same-origin" || site === "none") return undefined;
     if (isNavigation(method, headers) && !actsOnGet(url)) return undefined;
     return { code: "ORIGIN_REFUSED", message: "a page from elsewhere may not load this." };
@@ -59,6 +61,18 @@ export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
 
 const isLoopback = (name: string): boolean =>
   name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
+
+/**
+ * Browsers mark requests to loopback and over TLS only: a picture on a foreign page that comes over plain http to a name of the
+ * network (http.allowedHosts) looks like a program's request, but for the browser's own name, which no page can take away.
+ */
+const isUnmarkedBrowser = (headers: IncomingHttpHeaders, host: string): boolean =>
+  !isLoopback(host.replace(/:\d+$/, "")) &&
+  /mozilla/i.test(headers["user-agent"] ?? "") &&
+  !isOwnPage(headers.referer, host);
+
+const isOwnPage = (referer = "", host: string): boolean =>
+  [`http://${host}/`, `https://${host}/`].some((own) => referer.toLowerCase().startsWith(own));
 
 /** Somebody followed a link to us, in a tab of its own. */
 const isNavigation = (method: string | undefined, headers: IncomingHttpHeaders): boolean =>
