@@ -94,3 +94,19 @@ it("keeps the owner's secrets from its children, and nothing else", () => {
   expect(options.settings.bus.password).toBe("s3cret");
   expect(childEnv(options, env)).toEqual({ HOME: "/home/me", PATH: "/bin", OTHER: "x", SKEIN_LOG_LEVEL: "warn" });
 });
+
+describe("limits of the failure detector", () => {
+  it.each`
+    fleet                                         | refused
+    ${"{minBeats: 8, maxBeats: 3}"}               | ${/fleet.minBeats: 8 is more than maxBeats, 3/}
+    ${"{minBeats: 2.5}"}                          | ${/fleet.minBeats: 2.5 is more than maxBeats, 2/}
+    ${"{maxBeats: 3, deadBeats: 2.5}"}            | ${/fleet.maxBeats: 3 is not less than deadBeats, 2.5/}
+    ${"{maxBeats: 2.9}"}                          | ${/fleet.maxBeats: 2.9 is not less than deadBeats, 2.9/}
+    ${"{minBeats: 2, maxBeats: 2}"}               | ${undefined}
+    ${"{minBeats: 3, maxBeats: 4, deadBeats: 5}"} | ${undefined}
+  `("that contradict each other are refused: $fleet", ({ fleet, refused }: { fleet: string; refused?: RegExp }) => {
+    file(`fleet: ${fleet}\n`);
+    if (refused) expect(refusal([])).toMatch(refused);
+    else expect(() => leaderOptions([], {})).not.toThrow();
+  });
+});

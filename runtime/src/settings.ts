@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { closest } from "fastest-levenshtein";
 import { SkeinError, loadSettings, messageOf } from "@skein/kit";
+import { limitsOf } from "@skein/liveness";
 import { z } from "zod";
 
 /**
@@ -88,6 +89,14 @@ export const leaderSettings = z.strictObject({
       clockMs: z.int().min(100).max(60_000).default(10_000),
       /** Losses this close together are one mass loss. */
       massLossWindowMs: ms.default(20_000),
+    })
+    .superRefine((fleet, context) => {
+      // What is left out is what packages/liveness takes.
+      const { minBeats, maxBeats, deadBeats } = limitsOf(fleet);
+      const contradicts = (path: keyof typeof fleet, message: string) =>
+        context.addIssue({ code: "custom", path: [path], message });
+      if (minBeats > maxBeats) contradicts("minBeats", `${minBeats} is more than maxBeats, ${maxBeats}`);
+      if (maxBeats >= deadBeats) contradicts("maxBeats", `${maxBeats} is not less than deadBeats, ${deadBeats}`);
     })
     .prefault({}),
   launcher: z
