@@ -107,6 +107,20 @@ test("the oldest event is dropped when the queue is full; telemetry never waits"
   expect(sent).toEqual(["e2", "e3"]);
 });
 
+test("states are kept to a limit of bytes, the oldest topics go first", async () => {
+  const { outbox, put, sent, dropped, answerAll } = setUp();
+  const large = 4 * 1024 * 1024;
+  for (let n = 0; n < 17; n++) put("state", `level-${n}`, `s${n}`, { bytes: large });
+  expect(dropped).toEqual(["state"]);
+  put("state", "level-5", "smaller", { bytes: 1 });
+  put("state", "one-more", "fits now", { bytes: large - 1 });
+  expect(dropped).toEqual(["state"]);
+  outbox.linkUp();
+  for (let n = 0; n < 20; n++) await answerAll();
+  expect(sent).toHaveLength(17);
+  expect(sent).toEqual(expect.arrayContaining(["s1", "s16", "smaller", "fits now"]));
+});
+
 test("a command carries what is left of its time, and is not sent when nothing is left", async () => {
   const { outbox, put, sent, dropped, clock } = setUp();
   put("command", "c", "short", { deadline: clock.monotonic() + 1000 });

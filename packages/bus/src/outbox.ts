@@ -1,5 +1,7 @@
 import type { Kind } from "@skein/contracts";
-import { type Clock, hasCode, SkeinError } from "@skein/kit";
+import { type Clock, hasCode, type SkeinError } from "@skein/kit";
+import { KeptStates } from "./kept-states";
+import { hangsUp, Suspects } from "./suspects";
 
 /** Something to be sent, once or (a state) at every connection. */
 export interface Outgoing {
@@ -30,18 +32,8 @@ export interface OutboxOptions {
 /** QoS 1 messages under way at once: enough to fill a link, few enough to leave the rest where it can still be replaced or dropped. */
 const WINDOW = 256;
 const WINDOW_BYTES = 1024 * 1024;
-/** What of events and commands may wait, bytes; and how many topics a sender may keep a state on. */
+/** What of events and commands may wait, bytes. */
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
-const MAX_STATES = 50_000;
-
-/**
- * A broker may answer a message by hanging up. What was under way when the link fell is sent again alone; when the link falls
- * so soon after it, ms, so many times, it is dropped and its topic refused for a while, ms.
- */
-const SOON_MS = 5000;
-const MAX_FALLS = 3;
-const BAN_MS = 60_000;
-const MAX_BANS = 1000;
 
 type Slot = { readonly item: Outgoing; order: number };
 
@@ -54,7 +46,7 @@ export class Outbox {
   private generation = 0;
   private order = 0;
   /** The latest of each topic, to be said again at every connection. */
-  private readonly states = new Map<string, Outgoing>();
+  private readonly states = new KeptStates<Outgoing>();
   private waitingStates = new Map<string, Slot>();
   private queue: Slot[] = [];
   private queuedBytes = 0;
@@ -62,24 +54,23 @@ export class Outbox {
   private flyingBytes = 0;
   private loose = 0;
   private looseBytes = 0;
-  /** What was under way when the link fell, and how often it was so alone. */
-  private readonly suspects = new WeakMap<Outgoing, number>();
-  private lastLaunch = -Infinity;
-  /** Until when a topic is refused, ms of the monotonic clock. */
-  private readonly bans = new Map<string, number>();
+  private readonly suspects: Suspects<Outgoing>;
   private idleListeners: (() => void)[] = [];
 
-  constructor(private readonly options: OutboxOptions) {}
+  constructor(private readonly options: OutboxOptions) {
+    this.suspects = new Suspects(options.clock);
+  }
 
   put(item: Outgoing): void {
-    if (this.banned(item.topic)) {
+    const refusal = this.suspects.refusal(item.topic);
+    if (refusal) {
       this.options.onDrop(item.kind);
-      return item.settle(hangsUp(item.topic));
+      return item.settle(refusal);
     }
     if (item.kind === "telemetry" || item.kind === "media") return this.sendOrDrop(item);
     const slot = { item, order: this.order++ };
     if (item.kind === "state") {
-      if (item.bytes === 0) this.states.delete(item.topic);
+      if (item.bytes === 0) this.states.forget(item.topic);
       else this.keepState(item);
       this.waitingStates.get(item.topic)?.item.settle();
       this.waitingStates.delete(item.topic);
@@ -113,10 +104,14 @@ export class Outbox {
     if (!this.up) return;
     this.up = false;
     this.generation++;
-    const back = this.suspect([...this.flying].toSorted((a, b) => a.order - b.order));
+    const underWay = [...this.flying].toSorted((a, b) => a.order - b.order);
+    const culprit = this.suspects.linkFell(underWay.map((slot) => slot.item));
+    if (culprit) this.giveUp(culprit);
+    const back = underWay.filter((slot) => slot.item !== culprit);
     this.flying.clear();
     this.flyingBytes = 0;
     for (const slot of back) slot.item.settle();
+    culprit?.settle(hangsUp(culprit.topic));
     const events = back.filter((slot) => slot.item.kind !== "state");
     this.queue = [...events, ...this.queue];
     for (const slot of events) this.queuedBytes += slot.item.bytes;
@@ -139,19 +134,22 @@ export class Outbox {
   }
 
   private keepState(item: Outgoing): void {
-    // Keeps its place when it only changes: the presence, kept first, stays first.
-    this.states.set(item.topic, item);
-    if (this.states.size <= MAX_STATES) return;
-    const oldest = this.states.keys().next().value as string;
-    this.states.delete(oldest);
-    this.options.onDrop("state");
+    for (const gone of this.states.keep(item)) {
+      this.waitingStates.delete(gone.topic);
+      this.options.onDrop("state");
+      gone.settle();
+    }
   }
 
   private pump(): void {
     while (this.up && this.flying.size < WINDOW && this.flyingBytes < WINDOW_BYTES) {
       const slot = this.next();
       // A suspect flies alone.
-      if (!slot || (this.flying.size > 0 && (this.suspects.has(slot.item) || this.onTrial() !== undefined))) break;
+      if (
+        !slot ||
+        (this.flying.size > 0 && (this.suspects.fallsOf(slot.item) !== undefined || this.onTrial() !== undefined))
+      )
+        break;
       this.take(slot);
       if (slot.item.deadline !== undefined && slot.item.deadline <= this.options.clock.monotonic()) {
         this.options.onDrop(slot.item.kind);
@@ -178,44 +176,20 @@ export class Outbox {
   /** How often the link fell with the only one under way; undefined where it is none or not suspected. */
   private onTrial(): number | undefined {
     const [only] = this.flying;
-    return only && this.suspects.get(only.item);
+    return only && this.suspects.fallsOf(only.item);
   }
 
-  /** The link fell with these under way: gives those that are sent again. */
-  private suspect(slots: Slot[]): Slot[] {
-    if (this.options.clock.monotonic() - this.lastLaunch >= SOON_MS) return slots;
-    const alone = slots.length === 1;
-    return slots.filter(({ item }) => {
-      const falls = (this.suspects.get(item) ?? 0) + (alone ? 1 : 0);
-      this.suspects.set(item, falls);
-      if (falls < MAX_FALLS) return true;
-      this.ban(item);
-      return false;
-    });
-  }
-
-  private ban(item: Outgoing): void {
-    const { topic } = item;
-    if (this.states.get(topic) === item) this.states.delete(topic);
-    if (this.bans.size >= MAX_BANS) this.bans.delete(this.bans.keys().next().value as string);
-    this.bans.set(topic, this.options.clock.monotonic() + BAN_MS);
+  private giveUp(item: Outgoing): void {
+    this.states.forget(item.topic, item);
     this.options.onDrop(item.kind);
-    item.settle(hangsUp(topic));
-    this.options.onRefused(topic, hangsUp(topic));
-  }
-
-  private banned(topic: string): boolean {
-    const until = this.bans.get(topic);
-    if (until === undefined || until > this.options.clock.monotonic()) return until !== undefined;
-    this.bans.delete(topic);
-    return false;
+    this.options.onRefused(item.topic, hangsUp(item.topic));
   }
 
   private launch(slot: Slot): void {
     const { item } = slot;
     const generation = this.generation;
     this.flying.add(slot);
-    this.lastLaunch = this.options.clock.monotonic();
+    this.suspects.sent();
     this.flyingBytes += item.bytes;
     const expiresInMs = item.deadline === undefined ? undefined : item.deadline - this.options.clock.monotonic();
     const landed = (error?: Error): void => {
@@ -223,10 +197,10 @@ export class Outbox {
       // The transport saw the link fall before it told us.
       if (hasCode(error, "BUS_DOWN")) return this.linkDown();
       this.flying.delete(slot);
-      this.suspects.delete(item);
+      this.suspects.clear(item);
       this.flyingBytes -= item.bytes;
       if (error === undefined) this.options.onSent();
-      else if (this.states.get(item.topic) === item) this.states.delete(item.topic);
+      else this.states.forget(item.topic, item);
       item.settle(error);
       this.pump();
     };
@@ -272,8 +246,3 @@ export class Outbox {
     for (const listener of listeners) listener();
   }
 }
-
-const hangsUp = (topic: string): SkeinError =>
-  new SkeinError("BUS_REFUSED", `the broker hangs up at what we write to ${topic}.`, {
-    hint: "It was dropped. The broker's log says why: the topic, the size, or its access rules.",
-  });
