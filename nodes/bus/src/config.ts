@@ -15,6 +15,10 @@ export interface SkeinBusConfig {
   judgeHere: boolean;
 }
 
+/** Who somebody on the bus may be called; the browser has no contracts, so it stands here, and a test holds both together. */
+export const isIdentity = (text: string): boolean =>
+  /^[a-z0-9][a-z0-9-]{0,62}$/.test(text) && text !== "leader" && text !== "flows";
+
 /** Never exported with a flow. */
 export interface SkeinBusCredentials {
   username?: string;

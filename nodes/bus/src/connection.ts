@@ -1,23 +1,28 @@
 /** A connection of a config node's own: to any broker or Redis, for a Node-RED that is not the leader's. */
 import { createHash } from "node:crypto";
 import { createBus, createTransport, type Bus, type BusAddress } from "@skein/bus";
-import { isId, RESERVED_IDS } from "@skein/contracts";
 import { createIds, SkeinError, systemRandom, type Clock, type Logger } from "@skein/kit";
-import type { SkeinBusConfig, SkeinBusCredentials } from "./config";
+import { isIdentity, type SkeinBusConfig, type SkeinBusCredentials } from "./config";
 
 /**
  * Who we are there. A broker that guards topics by user name lets a flow host write only under its own, so a user name that
  * can be an id is one; without any, the node's id makes one that stays the same over restarts.
+ * @throws SkeinError ID_INVALID when what the owner set is none
  */
 export function identityOf(
   config: Pick<SkeinBusConfig, "identity">,
   credentials: SkeinBusCredentials,
   nodeId: string,
 ): string {
-  const wished = [config.identity.trim(), credentials.username ?? ""].find(
-    (id) => isId(id) && !RESERVED_IDS.includes(id),
-  );
-  return wished ?? `node-red-${createHash("sha256").update(nodeId).digest("hex").slice(0, 12)}`;
+  const wished = config.identity.trim();
+  if (wished !== "" && !isIdentity(wished)) {
+    throw new SkeinError("ID_INVALID", `the Skein bus cannot be called "${wished}".`, {
+      hint: "Its identity is made of a-z, 0-9 and -, 63 at most, and neither leader nor flows. Left empty it is the user name.",
+    });
+  }
+  if (wished !== "") return wished;
+  const { username = "" } = credentials;
+  return isIdentity(username) ? username : `node-red-${createHash("sha256").update(nodeId).digest("hex").slice(0, 12)}`;
 }
 
 export function addressOf(config: SkeinBusConfig, credentials: SkeinBusCredentials, id: string): BusAddress {
@@ -42,7 +47,7 @@ export function addressOf(config: SkeinBusConfig, credentials: SkeinBusCredentia
   };
 }
 
-/** @throws SkeinError BUS_NOT_CONFIGURED, BUS_ADDRESS_INVALID */
+/** @throws SkeinError ID_INVALID, BUS_NOT_CONFIGURED, BUS_ADDRESS_INVALID */
 export function openBus(
   config: SkeinBusConfig,
   credentials: SkeinBusCredentials,

@@ -1,6 +1,6 @@
 /** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
 import { registerNode } from "@skein/palette/editor";
-import { busCredentials, busDefaults, type SkeinBusConfig } from "./config";
+import { busCredentials, busDefaults, isIdentity, type SkeinBusConfig } from "./config";
 
 /** `${VAR}` may stand for any of it. */
 const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;
@@ -21,8 +21,7 @@ export function registerBus(): void {
       },
       identity: {
         value: busDefaults.identity,
-        validate: (value: string | undefined) =>
-          !value || value.includes("${") || /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
+        validate: (value: string | undefined) => !value || value.includes("${") || isIdentity(value),
       },
       verify: { value: busDefaults.verify },
       judgeHere: { value: busDefaults.judgeHere },

@@ -1,6 +1,7 @@
 import type { LinkState } from "@skein/bus";
 import { addressOf, identityOf } from "./connection";
-import { busDefaults } from "./config";
+import { isFollowerId } from "@skein/contracts";
+import { busDefaults, isIdentity } from "./config";
 import { contractMessages } from "./contract-list";
 import { createFirstPicture } from "./first-picture";
 import { decode, encode } from "./payload";
@@ -47,8 +48,18 @@ describe("a connection of one's own", () => {
     expect(identityOf({ identity: "garden" }, { username: "flows-1" }, "n1")).toBe("garden");
     expect(identityOf({ identity: "" }, { username: "flows-1" }, "n1")).toBe("flows-1");
     expect(identityOf({ identity: "" }, { username: "Some One" }, "n1")).toMatch(/^node-red-[0-9a-f]{12}$/);
-    expect(identityOf({ identity: "leader" }, {}, "n1")).toBe(identityOf({ identity: "" }, {}, "n1"));
   });
+
+  it.each(["leader", "flows", "Garden", "a.b"])("is not called %s, and says so", (identity) => {
+    expect(() => identityOf({ identity }, { username: "flows-1" }, "n1")).toThrow(
+      expect.objectContaining({ code: "ID_INVALID" }),
+    );
+  });
+
+  it.each(["leader", "flows", "garden", "-a", "a".repeat(64), "flow-host", ""])(
+    "is called %j in the dialog where the contract lets it",
+    (id) => expect(isIdentity(id)).toBe(isFollowerId(id)),
+  );
 
   it("takes secrets from the credentials, and says when there is no address", () => {
     const config = { ...busDefaults, mode: "broker" as const, url: " mqtts://broker:8883 " };
