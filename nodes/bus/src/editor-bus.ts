@@ -1,5 +1,5 @@
 /** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
-import { registerNode } from "@skein/palette/editor";
+import { defaultsOf, registerNode } from "@skein/palette/editor";
 import { busCredentials, busDefaults, isIdentity, type SkeinBusConfig } from "./config";
 
 /** `${VAR}` may stand for any of it. */
@@ -8,24 +8,17 @@ const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;
 export function registerBus(): void {
   registerNode<SkeinBusConfig>("skein-bus", {
     category: "config",
-    defaults: {
-      configVersion: { value: busDefaults.configVersion },
-      name: { value: busDefaults.name },
-      mode: { value: busDefaults.mode },
+    defaults: defaultsOf(busDefaults, {
       url: {
-        value: busDefaults.url,
         validate(value: string | undefined) {
           const shown = $("#node-config-input-mode").val();
           return (typeof shown === "string" ? shown : this.mode) !== "broker" || ADDRESS.test(value?.trim() ?? "");
         },
       },
       identity: {
-        value: busDefaults.identity,
         validate: (value: string | undefined) => !value || value.includes("${") || isIdentity(value),
       },
-      verify: { value: busDefaults.verify },
-      judgeHere: { value: busDefaults.judgeHere },
-    },
+    }),
     credentials: busCredentials,
     paletteLabel: "skein bus",
     label() {

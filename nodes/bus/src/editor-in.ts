@@ -1,5 +1,5 @@
 /** The dialog of skein-in. */
-import { CATEGORY, COLOURS, liveFollowers, preselectBus, registerNode } from "@skein/palette/editor";
+import { CATEGORY, COLOURS, defaultsOf, liveFollowers, preselectBus, registerNode } from "@skein/palette/editor";
 import { inDefaults, type SkeinInConfig } from "./config";
 import { contract, fillMessages, idRow } from "./editor-contract";
 
@@ -8,16 +8,7 @@ export function registerIn(): void {
     category: CATEGORY,
     color: COLOURS.bus,
     icon: "skein-bus.svg",
-    defaults: {
-      configVersion: { value: inDefaults.configVersion },
-      name: { value: inDefaults.name },
-      bus: { value: inDefaults.bus, type: "skein-bus" },
-      message: { value: inDefaults.message },
-      ids: { value: inDefaults.ids },
-      topic: { value: inDefaults.topic },
-      payloadAs: { value: inDefaults.payloadAs },
-      sendInitial: { value: inDefaults.sendInitial },
-    },
+    defaults: defaultsOf(inDefaults, { bus: { type: "skein-bus" } }),
     inputs: 0,
     outputs: 1,
     paletteLabel: "skein in",

@@ -1,5 +1,5 @@
 /** The dialog of skein-out. */
-import { CATEGORY, COLOURS, preselectBus, registerNode } from "@skein/palette/editor";
+import { CATEGORY, COLOURS, defaultsOf, preselectBus, registerNode } from "@skein/palette/editor";
 import { defaultIdOf, outDefaults, type SkeinOutConfig, type Typed } from "./config";
 import { contract, fillMessages, idRow } from "./editor-contract";
 
@@ -13,19 +13,7 @@ export function registerOut(): void {
     color: COLOURS.bus,
     icon: "skein-bus.svg",
     align: "right",
-    defaults: {
-      configVersion: { value: outDefaults.configVersion },
-      name: { value: outDefaults.name },
-      bus: { value: outDefaults.bus, type: "skein-bus" },
-      message: { value: outDefaults.message },
-      ids: { value: outDefaults.ids },
-      topic: { value: outDefaults.topic },
-      topicType: { value: outDefaults.topicType },
-      payload: { value: outDefaults.payload },
-      payloadType: { value: outDefaults.payloadType },
-      payloadAs: { value: outDefaults.payloadAs },
-      kind: { value: outDefaults.kind },
-    },
+    defaults: defaultsOf(outDefaults, { bus: { type: "skein-bus" } }),
     inputs: 1,
     outputs: 1,
     paletteLabel: "skein out",

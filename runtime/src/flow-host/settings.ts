@@ -12,11 +12,6 @@ export const ADMIN_ROOT = "/editor";
 export const HOOKS_ROOT = "/hooks";
 export const FLOW_FILE = "flows.json";
 
-/** What the nodes find under `RED.settings.skein`: the process's one connection to the house's bus. */
-export interface SkeinSettings {
-  readonly bus: Bus;
-}
-
 export function nodeRedSettings(
   init: FlowHostInit,
   parts: { bus: Bus; logger: Logger; credentialSecret: string },
@@ -31,7 +26,8 @@ export function nodeRedSettings(
     httpNodeRoot: HOOKS_ROOT,
     safeMode: init.safeMode,
     logging: nodeRedLogging(parts.logger),
-    skein: { bus: parts.bus } satisfies SkeinSettings,
+    // The process's one connection to the house's bus, for the nodes: `SkeinRedSettings` in packages/palette.
+    skein: { bus: parts.bus },
 
     // Nothing leaves the house: no usage report, no question whether a newer Node-RED exists.
     telemetry: { enabled: false, updateNotification: false },

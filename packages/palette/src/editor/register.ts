@@ -12,19 +12,32 @@ export type EditedNode<C> = C & {
   _(key: string, values?: Record<string, unknown>): string;
 };
 
+/** What the editor knows of one setting. */
+export interface Setting<V> {
+  value: V;
+  type?: string;
+  required?: boolean;
+  validate?: (value: string | undefined) => boolean;
+}
+
+/** Every setting with its default as config.ts has it; `more` adds what else the editor is to know of some. */
+export function defaultsOf<C extends object>(
+  values: C,
+  more: { [K in keyof C]?: Omit<Setting<C[K]>, "value"> } & ThisType<EditedNode<C>> = {},
+): NodeDefinition<C>["defaults"] {
+  const settings = Object.entries(values).map(([key, value]) => [
+    key,
+    { value: value as unknown, ...more[key as keyof C] },
+  ]);
+  return Object.fromEntries(settings) as NodeDefinition<C>["defaults"];
+}
+
 export interface NodeDefinition<C> {
   category: string;
   color?: string;
   icon?: string;
   align?: "right";
-  defaults: {
-    [K in keyof C]: {
-      value: C[K];
-      type?: string;
-      required?: boolean;
-      validate?: (value: string | undefined) => boolean;
-    };
-  };
+  defaults: { [K in keyof C]: Setting<C[K]> };
   credentials?: Readonly<Record<string, { readonly type: "text" | "password" }>>;
   inputs?: 0 | 1;
   outputs?: number;
