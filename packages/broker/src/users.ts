@@ -3,10 +3,9 @@
  * bits; against that much chance no slow hash is needed, a salted SHA-256 will do. An MQTT user name is the participant's id.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, statSync } from "node:fs";
 import { isFollowerId, isId } from "@skein/contracts";
-import { type Logger, type Random, SkeinError, hasCode, messageOf } from "@skein/kit";
+import { type Logger, type Random, SkeinError, hasCode, messageOf, writeAtomically } from "@skein/kit";
 import type { Role } from "./access";
 
 export interface BusUser {
@@ -118,10 +117,7 @@ const digest = (salt: string, password: string): string =>
   createHash("sha256").update(`${salt}$${password}`).digest("base64url");
 
 function writeUsers(file: string, users: BusUsers): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const part = `${file}.part`;
-  writeFileSync(part, `${JSON.stringify({ users }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(part, file);
+  writeAtomically(file, `${JSON.stringify({ users }, null, 2)}\n`);
 }
 
 export interface WatchedUsers {

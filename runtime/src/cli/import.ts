@@ -13,7 +13,7 @@ import {
   openSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -145,7 +145,8 @@ function replaceFiles(dir: string, files: Readonly<Record<string, string>>): voi
     for (const [name, text] of Object.entries(files)) {
       const file = openSync(temporary(name), "w", 0o600);
       try {
-        writeSync(file, text);
+        // Writes on until the whole of it is written.
+        writeFileSync(file, text);
         fsyncSync(file);
       } finally {
         closeSync(file);

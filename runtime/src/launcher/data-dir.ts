@@ -1,5 +1,15 @@
 /** The house's directory: made, proven to be writable, and held by one leader at a time. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { SkeinError, hasCode, messageOf } from "@skein/kit";
 
@@ -83,9 +93,7 @@ export function lockDataDir(dir: string): () => void {
   const mine: Holder = { pid: process.pid, startedAt: startOf(process.pid) ?? "" };
   for (let attempt = 0; ; attempt++) {
     try {
-      const lock = openSync(file, "wx", 0o600);
-      writeSync(lock, JSON.stringify(mine));
-      closeSync(lock);
+      place(file, JSON.stringify(mine));
       return () => {
         if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
       };
@@ -103,6 +111,21 @@ export function lockDataDir(dir: string): () => void {
       }
       rmSync(file, { force: true });
     }
+  }
+}
+
+/** Whole or not at all: an empty lock that somebody is about to fill looks like one that was left behind. @throws EEXIST */
+function place(file: string, text: string): void {
+  const aside = `${file}.${process.pid}`;
+  try {
+    writeFileSync(aside, text, { mode: 0o600 });
+    linkSync(aside, file);
+  } catch (error) {
+    // A file system without hard links (a memory card's).
+    if (!hasCode(error, "EPERM") && !hasCode(error, "ENOTSUP")) throw error;
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,6 +1,5 @@
 /** Writes a follower.yaml for the agent (0600: it holds the bus password). */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { writeAtomically } from "@skein/kit";
 import { stringify } from "yaml";
 
 export interface FollowerFile {
@@ -20,7 +19,5 @@ export interface FollowerFile {
 export const followerYaml = (follower: FollowerFile, heading: string): string => `# ${heading}\n${stringify(follower)}`;
 
 export function writeFollowerFile(file: string, follower: FollowerFile, heading: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.next`, followerYaml(follower, heading), { mode: 0o600 });
-  renameSync(`${file}.next`, file);
+  writeAtomically(file, followerYaml(follower, heading));
 }

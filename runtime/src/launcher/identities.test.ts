@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readUsers } from "@skein/broker";
 import { seededRandom } from "@skein/kit";
 import { tempDir } from "../../../test/support/temp-dir";
 import { leaderSettings } from "../settings";
@@ -28,13 +29,20 @@ describe("who is who on the bus", () => {
   const dir = tempDir();
   afterAll(() => dir.remove());
   const file = dir.join("users.json");
-  const of = (settings: object) => identities(leaderSettings.parse(settings), file, 1883, seededRandom(1));
+  const random = seededRandom(1);
+  const people = [
+    { id: "leader", role: "leader" },
+    { id: "flow-host", role: "flows" },
+    { id: "here", role: "follower" },
+  ] as const;
+  const of = (settings: object) =>
+    identities(leaderSettings.parse(settings), { usersFile: file, brokerPort: 1883, random, people });
 
   it("is a user of its own with a new password each time, on the embedded broker", () => {
-    const who = of({});
-    const first = who.address("leader", "leader");
+    const first = of({}).address("leader");
     expect(first).toMatchObject({ url: "mqtt://127.0.0.1:1883", clientId: "skein-leader", username: "leader" });
-    expect(who.address("leader", "leader").password).not.toBe(first.password);
+    expect(of({}).address("leader").password).not.toBe(first.password);
+    expect(Object.keys(readUsers(file))).toEqual(["leader", "flow-host", "here"]);
     expect(readFileSync(file, "utf8")).not.toContain(first.password);
   });
 
@@ -47,16 +55,13 @@ describe("who is who on the bus", () => {
       flowHost: { username: "flow-host", password: "b" },
     };
     const who = of({ bus, follower: { username: "here", password: "c" } });
-    expect(who.address("leader", "leader")).toMatchObject({ url: "mqtts://b", username: "leader", password: "a" });
-    expect(who.address("flow-host", "flows")).toMatchObject({ username: "flow-host", password: "b" });
-    expect(who.address("here", "follower")).toMatchObject({ username: "here", password: "c" });
+    expect(who.address("leader")).toMatchObject({ url: "mqtts://b", username: "leader", password: "a" });
+    expect(who.address("flow-host")).toMatchObject({ username: "flow-host", password: "b" });
+    expect(who.address("here")).toMatchObject({ username: "here", password: "c" });
   });
 
   it("has the leader alone watch over Redis's expiring keys", () => {
     const who = of({ bus: { kind: "redis", url: "redis://b" } });
-    expect([who.address("leader", "leader").reaper, who.address("flow-host", "flows").reaper]).toEqual([
-      true,
-      undefined,
-    ]);
+    expect([who.address("leader").reaper, who.address("flow-host").reaper]).toEqual([true, undefined]);
   });
 });

@@ -4,24 +4,31 @@
  */
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { createUser } from "@skein/broker";
+import { createUsers, type NewUser } from "@skein/broker";
 import type { BusAddress } from "@skein/bus";
 import { isFreeId, PART_IDS, RESERVED_IDS } from "@skein/contracts";
 import { SkeinError, messageOf, type Random } from "@skein/kit";
 import type { LeaderSettings } from "../settings";
 
 export interface Identities {
-  /** For core, the flow host and the virtual home. */
-  address(id: string, role: "leader" | "flows" | "follower"): BusAddress;
+  /** Where and as whom one of `people` is on the bus. */
+  address(id: string): BusAddress;
 }
 
+export type Person = NewUser;
+
+/** All get their users in one write. @throws SkeinError BUS_USER_INVALID, BUS_USERS_UNREADABLE, CONFIG_UNREADABLE */
 export function identities(
   settings: LeaderSettings,
-  usersFile: string,
-  brokerPort: number,
-  random: Random,
+  parts: {
+    readonly usersFile: string;
+    readonly brokerPort: number;
+    readonly random: Random;
+    readonly people: readonly Person[];
+  },
 ): Identities {
   const { bus, follower } = settings;
+  const { usersFile, brokerPort, random, people } = parts;
   const tls = bus.tls && {
     ...(bus.tls.ca !== undefined && { ca: pem(bus.tls.ca) }),
     ...(bus.tls.cert !== undefined && { cert: pem(bus.tls.cert) }),
@@ -32,11 +39,13 @@ export function identities(
     ...(bus.username !== undefined && { username: bus.username }),
     ...(bus.password !== undefined && { password: bus.password }),
   };
+  const logins = bus.kind === "embedded" ? createUsers(usersFile, people, random) : undefined;
   return {
-    address(id, role) {
+    address(id) {
       const clientId = `skein-${id}`;
-      if (bus.kind === "embedded")
-        return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...createUser(usersFile, { role, id }, random) };
+      const login = logins?.find(({ username }) => username === id);
+      if (login) return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...login };
+      const role = people.find((person) => person.id === id)?.role;
       const named =
         role === "flows"
           ? bus.flowHost

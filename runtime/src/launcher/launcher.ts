@@ -1,15 +1,15 @@
 /** Starts the parts of a leader in their order, keeps each alive by itself, and stops them in the reverse order. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, renameSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { SkeinError, type Random } from "@skein/kit";
+import { SkeinError, writeAtomically, type Random } from "@skein/kit";
 import type { VirtualHomeInit } from "@skein/virtual-home";
 import { childEnv, type LeaderOptions } from "../settings";
 import { openChildLog } from "./child-log";
 import type { Console } from "./console";
 import { DEMO_FOLLOWERS } from "./demo-followers";
 import { writeFollowerFile } from "./follower-file";
-import { followerId, identities } from "./identities";
+import { followerId, identities, type Person } from "./identities";
 import type { BrokerInit, ChildMessage, CoreInit, FlowHostInit, PartsMessage } from "./ipc";
 import { PARTS, TITLES, type PartName } from "./parts";
 import { claimPort } from "./ports";
@@ -62,7 +62,7 @@ export async function createLauncher(
 
   const version = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
   const usersFile = join(dataDir, "secrets", "bus-users.json");
-  const who = identities(settings, usersFile, brokerPort, random);
+  const who = identities(settings, { usersFile, brokerPort, random, people: peopleOf(options) });
   const socket = socketPath(dataDir);
   const { launcher: limits } = settings;
   const env = childEnv(options, process.env);
@@ -120,7 +120,7 @@ export async function createLauncher(
       }),
     });
   }
-  const leaderBus = who.address("leader", "leader");
+  const leaderBus = who.address("leader");
   add("core", "runtime/dist/core/main.js", {
     init: (): CoreInit => ({
       type: "init",
@@ -133,7 +133,7 @@ export async function createLauncher(
       ports: { http: httpPort, ...(embedded && { broker: brokerPort }) },
     }),
   });
-  const flowsBus = who.address("flow-host", "flows");
+  const flowsBus = who.address("flow-host");
   add("flowHost", "runtime/dist/flow-host/main.js", {
     init: ({ safeMode }): FlowHostInit => ({
       type: "init",
@@ -151,7 +151,7 @@ export async function createLauncher(
 
   function addFollower(): void {
     const id = followerId(settings.follower.id);
-    const { url, username, password } = who.address(id, "follower");
+    const { url, username, password } = who.address(id);
     const { ca, cert, key, rejectUnauthorized } = settings.bus.tls ?? {};
     const file = join(dataDir, "follower", "follower.yaml");
     writeFollowerFile(
@@ -184,11 +184,11 @@ export async function createLauncher(
   }
 
   function addVirtualHome(): void {
-    const bus = who.address("virtual-home", "follower");
+    const bus = who.address("virtual-home");
     const followers = DEMO_FOLLOWERS.map(({ id, name }) => ({
       id,
       name,
-      password: who.address(id, "follower").password ?? "",
+      password: who.address(id).password ?? "",
     }));
     const init: VirtualHomeInit = {
       type: "init",
@@ -237,8 +237,7 @@ export async function createLauncher(
     told = text;
     const file = join(dataDir, "run", "pids.json");
     try {
-      writeFileSync(`${file}.next`, text, { mode: 0o600 });
-      renameSync(`${file}.next`, file);
+      writeAtomically(file, text);
     } catch {
       // A full disk: the house goes on without the note.
     }
@@ -296,6 +295,18 @@ export async function createLauncher(
     rmSync(join(dataDir, "run", "pids.json"), { force: true });
     socket.remove();
   }
+}
+
+/** Everybody on the bus whom the launcher starts. */
+function peopleOf({ settings, follower, demo }: LeaderOptions): Person[] {
+  return [
+    { id: "leader", role: "leader" },
+    { id: "flow-host", role: "flows" },
+    ...(follower ? [{ id: followerId(settings.follower.id), role: "follower" } as const] : []),
+    ...(demo ? ["virtual-home", ...DEMO_FOLLOWERS.map(({ id }) => id)] : []).map(
+      (id) => ({ id, role: "follower" }) as const,
+    ),
+  ];
 }
 
 /** In the data directory, or, when that lies too deep for a socket's name, in a directory of its own that only we may enter. */
