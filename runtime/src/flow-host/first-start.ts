@@ -23,7 +23,7 @@ const comment = (id: string, y: number, name: string, info: string) => ({
   wires: [],
 });
 
-const debug = (id: string, name: string, y: number, active: boolean) => ({
+const debug = (id: string, name: string, [x, y]: readonly [number, number], active: boolean) => ({
   id,
   type: "debug",
   z: tab,
@@ -36,7 +36,7 @@ const debug = (id: string, name: string, y: number, active: boolean) => ({
   targetType: "msg",
   statusVal: "",
   statusType: "auto",
-  x: 520,
+  x,
   y,
   wires: [],
 });
@@ -76,12 +76,12 @@ export const firstFlow = [
     followers: [],
     states: ["dead", "alive", "left"],
     sendInitial: false,
-    x: 320,
+    x: 360,
     y: 140,
     wires: [["skein-first-changes"], ["skein-first-metrics"]],
   },
-  debug("skein-first-changes", "who died, who is back", 120, true),
-  debug("skein-first-metrics", "metrics", 180, false),
+  debug("skein-first-changes", "died, or is back", [590, 120], true),
+  debug("skein-first-metrics", "metrics", [560, 180], false),
   comment(
     "skein-first-c2",
     260,
@@ -99,7 +99,7 @@ export const firstFlow = [
     once: false,
     onceDelay: 0.1,
     topic: "",
-    x: 130,
+    x: 110,
     y: 140,
     wires: [["skein-first-monitor"]],
   },
