@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { freePort } from "./ports";
-import { type ServerProcess, serverProcess } from "./server-process";
+import { type OwnServer, startServer } from "./server-process";
 import { tempDir } from "./temp-dir";
 import { makeCertificates, type Certificates } from "./certificates";
 
@@ -21,15 +21,13 @@ export interface MosquittoOptions {
   readonly port?: number;
 }
 
-export interface Mosquitto extends ServerProcess {
+export interface Mosquitto extends OwnServer {
   readonly url: string;
   /** Set with `tls`. */
   readonly tlsUrl: string;
   readonly certificates: Certificates | undefined;
   /** Set with `ws`. */
   readonly wsUrl: string;
-  /** Stops it and removes its directory. */
-  close(): Promise<void>;
 }
 
 /** A real Mosquitto on free loopback ports, which keeps its state over stop and start (also over SIGKILL, as far as it was saved). */
@@ -67,28 +65,15 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     lines.push(`listener ${tls} 127.0.0.1`, `certfile ${certificates.certFile}`, `keyfile ${certificates.keyFile}`);
   if (options.ws) lines.push(`listener ${ws} 127.0.0.1`, "protocol websockets");
   writeFileSync(dir.join("mosquitto.conf"), `${lines.join("\n")}\n`);
-  const server = serverProcess({
+  const server = await startServer(dir, {
     command: "mosquitto",
     args: ["-c", dir.join("mosquitto.conf")],
     port: plain,
-    logFile: dir.join("log"),
   });
-  const close = async () => {
-    server.signal("SIGCONT");
-    await server.stop("SIGKILL");
-    dir.remove();
-  };
-  try {
-    await server.start();
-  } catch (error) {
-    await close();
-    throw error;
-  }
   return Object.assign(server, {
     url: `mqtt://127.0.0.1:${plain}`,
     tlsUrl: `mqtts://127.0.0.1:${tls}`,
     wsUrl: `ws://127.0.0.1:${ws}`,
     certificates,
-    close,
   });
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { freePort } from "./ports";
-import { type ServerProcess, serverProcess } from "./server-process";
+import { type OwnServer, startServer } from "./server-process";
 import { tempDir } from "./temp-dir";
 
 export interface RedisOptions {
@@ -9,10 +9,8 @@ export interface RedisOptions {
   readonly config?: readonly string[];
 }
 
-export interface RedisServer extends ServerProcess {
+export interface RedisServer extends OwnServer {
   readonly url: string;
-  /** Stops it and removes its directory. */
-  close(): Promise<void>;
 }
 
 /** A real redis-server on a free loopback port; what it holds is on disk at every write, so that it survives a SIGKILL. */
@@ -31,22 +29,6 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
     ...(options.config ?? []),
   ];
   writeFileSync(dir.join("redis.conf"), `${lines.join("\n")}\n`, { mode: 0o600 });
-  const server = serverProcess({
-    command: "redis-server",
-    args: [dir.join("redis.conf")],
-    port,
-    logFile: dir.join("log"),
-  });
-  const close = async () => {
-    server.signal("SIGCONT");
-    await server.stop("SIGKILL");
-    dir.remove();
-  };
-  try {
-    await server.start();
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return Object.assign(server, { url: `redis://127.0.0.1:${port}`, close });
+  const server = await startServer(dir, { command: "redis-server", args: [dir.join("redis.conf")], port });
+  return Object.assign(server, { url: `redis://127.0.0.1:${port}` });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { answers } from "./ports";
+import type { TempDir } from "./temp-dir";
 
 /** A real server as a child process: started, stopped by a signal, started again on the same port. */
 export interface ServerProcess {
@@ -15,6 +16,11 @@ export interface ServerProcess {
   log(): string;
 }
 
+export interface OwnServer extends ServerProcess {
+  /** Stops it and removes its directory. */
+  close(): Promise<void>;
+}
+
 export interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
@@ -22,6 +28,23 @@ export interface ServerCommand {
   readonly logFile: string;
   /** How long it may take to answer, ms. Default 15000. */
   readonly startMs?: number;
+}
+
+/** Starts a server in a directory of its own, its configuration in it already; what cannot start leaves nothing behind. */
+export async function startServer(dir: TempDir, options: Omit<ServerCommand, "logFile">): Promise<OwnServer> {
+  const server = serverProcess({ ...options, logFile: dir.join("log") });
+  const close = async () => {
+    server.signal("SIGCONT");
+    await server.stop("SIGKILL");
+    dir.remove();
+  };
+  try {
+    await server.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return Object.assign(server, { close });
 }
 
 export function serverProcess({ command, args, port, logFile, startMs = 15_000 }: ServerCommand): ServerProcess {
