@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
-import { agentCommand, birth, heartbeat, metrics, presence, type AnyMessage } from "@skein/contracts";
-import { createIds, systemClock, systemRandom } from "@skein/kit";
+import { agentCommand, birth, heartbeat, leaderClock, metrics, presence, type AnyMessage } from "@skein/contracts";
+import { createIds, every, systemClock, systemRandom } from "@skein/kit";
 import { stringify } from "yaml";
-import { buildAgent, startAgentProcess, type AgentProcess } from "../../test/support/agent-bundle";
+import { buildAgent, startAgentProcess, type StartedAgent } from "../../test/support/agent-bundle";
 import { eventually } from "../../test/support/eventually";
 import { startMosquitto, type Mosquitto } from "../../test/support/mosquitto";
 import { startRedis } from "../../test/support/redis-server";
@@ -14,10 +14,11 @@ import { tempDir } from "../../test/support/temp-dir";
 describe("the follower agent's one file", () => {
   const dir = tempDir("skein-agent-");
   const config = dir.join("follower.yaml");
-  const agents: AgentProcess[] = [];
+  const agents: StartedAgent[] = [];
   let file: string;
   let broker: Mosquitto;
   let leader: Bus;
+  let stopClock = () => {};
   const heard: { topic: string; received: Received<AnyMessage> }[] = [];
 
   const listen = async <M extends AnyMessage>(message: M) => {
@@ -36,7 +37,7 @@ describe("the follower agent's one file", () => {
     capabilities: { health: { heartbeatMs: 200, metricsMs: 500 } },
     ...more,
   });
-  const start = (more: object = {}): AgentProcess => {
+  const start = (more: object = {}): StartedAgent => {
     writeFileSync(config, stringify(settings(more)), { mode: 0o600 });
     const agent = startAgentProcess(file, ["--config", config]);
     agents.push(agent);
@@ -58,15 +59,17 @@ describe("the follower agent's one file", () => {
     const parts = { clock: systemClock, random: systemRandom };
     leader = createBus({
       ...parts,
-      id: "watcher",
+      id: "leader",
       ids: createIds(systemClock, systemRandom),
-      transport: createTransport({ url: broker.url, clientId: "skein-watcher" }, parts),
+      transport: createTransport({ url: broker.url, clientId: "skein-leader" }, parts),
     });
     await listen(birth);
     await listen(presence);
     await listen(heartbeat);
     await listen(metrics);
     await eventually(() => expect(leader.link.up).toBe(true));
+    // As a leader does: a command that may have waited is judged by the leader's clock.
+    stopClock = every(systemClock, 200, () => void leader.publish(leaderClock, {}, { nextInMs: 200 }).catch(() => {}));
   }, 30_000);
 
   afterEach(async () => {
@@ -74,6 +77,7 @@ describe("the follower agent's one file", () => {
     await Promise.all(agents.splice(0).map(({ exit }) => exit));
   });
   afterAll(async () => {
+    stopClock();
     await leader?.close();
     await broker?.close();
     dir.remove();
@@ -153,7 +157,7 @@ describe("the follower agent's one file", () => {
     await ask({ action: "restart" });
     await agent.exit;
     const again = await startAndHear();
-    await leader.publishRaw("skein/v1/commands/board-1/agent/watcher", sent[0] ?? new Uint8Array(), "command");
+    await leader.publishRaw("skein/v1/commands/board-1/agent/leader", sent[0] ?? new Uint8Array(), "command");
     expect(await ask({ action: "ping" })).toMatchObject({ ok: true });
     expect(again.child.exitCode).toBeNull();
     await stop();

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { TempDir } from "./temp-dir";
 
@@ -11,22 +11,20 @@ export function buildAgent(dir: TempDir): string {
   return file;
 }
 
-export interface AgentProcess {
-  readonly child: ChildProcess;
-  /** What it logged, and what it said to people. */
-  output(): string;
-  exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-}
-
 /** Starts it as a process of its own, which dies with the test however that ends. */
-export function startAgentProcess(file: string, args: readonly string[], node = "/usr/bin/node"): AgentProcess {
+export function startAgentProcess(file: string, args: readonly string[], node = "/usr/bin/node") {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", node, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));
   return {
     child,
+    /** What it logged, and what it said to people. */
     output: () => text,
-    exit: new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal }))),
+    exit: new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+      child.once("close", (code, signal) => resolve({ code, signal })),
+    ),
   };
 }
+
+export type StartedAgent = ReturnType<typeof startAgentProcess>;
