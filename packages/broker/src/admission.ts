@@ -1,5 +1,5 @@
 /** Puts users, access rules and limits into Aedes' hooks. */
-import type { Clock, Logger } from "@skein/kit";
+import { type Clock, type Logger, messageOf } from "@skein/kit";
 import { type Access, accessOf } from "./access";
 import type { Counters, Refusal } from "./counters";
 import type { BrokerLimits } from "./limits";
@@ -52,8 +52,11 @@ export class Admission {
     aedes.authorizePublish = (client, packet, done) => this.publish(client, packet, parts, done);
     aedes.authorizeSubscribe = (client, subscription, done) => done(null, this.subscribe(client, subscription));
     aedes.authorizeForward = (client, packet) => (this.forward(client, packet, parts) ? packet : null);
-    aedes.on("clientReady", (client) => parts.store.replayed(client.id));
-    aedes.on("clientDisconnect", (client) => parts.store.replayed(client.id));
+    for (const event of ["clientReady", "clientDisconnect"] as const)
+      aedes.on(event, (client) => {
+        parts.store.replayed(client.id);
+        if (!this.stopping) parts.store.seen(client.id).catch(() => undefined);
+      });
   }
 
   /** The rights of whoever a client id belongs to, for a session that is away; none for a user that is no more. */
@@ -105,6 +108,18 @@ export class Admission {
     const stop = watchFile(usersFile, this.parts, check);
     check();
     return stop;
+  }
+
+  /** Sessions that nobody came back to since then. One that cannot be forgotten now is tried again next time. */
+  forgetUnseen(store: Persistence, before: number): void {
+    if (this.stopping) return;
+    store
+      .forgetUnseen(before, (clientId) => clientsOf(this.aedes)[clientId] !== undefined)
+      .then(
+        (gone) =>
+          gone.length > 0 && this.parts.logger.info({ sessions: gone.length }, "forgot sessions nobody came back to"),
+        (error: unknown) => this.parts.logger.warn({ reason: messageOf(error) }, "could not forget old sessions"),
+      );
   }
 
   private login(

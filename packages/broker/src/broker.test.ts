@@ -1,4 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { FakeClock } from "@skein/kit";
+import { eventually } from "../../../test/support/eventually";
 import { type Broker, startBroker } from "./broker";
 import { type House, createHouse, listen } from "./testing-house";
 
@@ -102,5 +104,55 @@ describe("The house's own broker", () => {
   it("says that its store is in use when a second broker wants it", async () => {
     const other = startBroker({ port: 0, dataDir: house.dataDir, usersFile: house.usersFile });
     await expect(other).rejects.toMatchObject({ code: "BUS_STORE_UNUSABLE" });
+  });
+
+  it("forgets a session that nobody comes back to, over restarts, and none that is connected", async () => {
+    await broker?.close();
+    const clock = new FakeClock();
+    const limits = { sessionMs: 2 * 3_600_000 };
+    await start({ clock, limits });
+    const leader = await house.client("leader", { clean: false });
+    await leader.subscribeAsync("skein/v1/followers/#", { qos: 1 });
+    await leader.endAsync();
+    await clock.advance(1.5 * 3_600_000);
+    await broker?.close();
+    await start({ clock, limits });
+    const kitchen = await house.client("kitchen", { clean: false });
+    await kitchen.subscribeAsync("skein/v1/leader/#", { qos: 1 });
+    expect(broker?.stats().stored.sessions).toBe(2);
+    await clock.advance(3 * 3_600_000);
+    await eventually(() => expect(broker?.stats().stored.sessions).toBe(1));
+    expect(kitchen.connected).toBe(true);
+    const back = await house.client("leader", { clean: false });
+    const heard = listen(back);
+    await kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", "for nobody", { qos: 1 });
+    await back.subscribeAsync("skein/v1/followers/#", { qos: 1 });
+    await kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", "again", { qos: 1 });
+    await heard.until("again");
+    expect(heard.heard.map(({ text }) => text)).toEqual(["again"]);
+  });
+
+  it("keeps no more bytes for one session than it may: the oldest messages go", async () => {
+    await broker?.close();
+    const limits = { maxQueuedBytes: 20_000 };
+    await start({ limits });
+    const leader = await house.client("leader", { clean: false });
+    await leader.subscribeAsync("skein/v1/followers/#", { qos: 1 });
+    await leader.endAsync();
+    const send = async (from: number): Promise<void> => {
+      const kitchen = await house.client("kitchen");
+      for (let n = from; n < from + 10; n++)
+        await kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", `${n} ${"x".repeat(3000)}`, { qos: 1 });
+    };
+    await send(0);
+    await broker?.close();
+    await start({ limits });
+    await send(10);
+    expect(broker?.stats().dropped.queued).toBeGreaterThan(5);
+    const back = await house.client("leader", { clean: false });
+    const heard = listen(back);
+    await heard.until(`19 ${"x".repeat(3000)}`);
+    const numbers = heard.heard.map(({ text }) => Number(text.split(" ")[0]));
+    expect(numbers).toEqual([14, 15, 16, 17, 18, 19]);
   });
 });

@@ -13,7 +13,7 @@ import { mkdirSync } from "node:fs";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { type Clock, type Logger, silentLogger, systemClock } from "@skein/kit";
+import { type Clock, type Logger, every, silentLogger, systemClock } from "@skein/kit";
 import { Admission } from "./admission";
 import { Counters, type BrokerStats } from "./counters";
 import { decoupleDelivery } from "./delivery";
@@ -51,6 +51,9 @@ export interface Broker {
   close(): Promise<void>;
 }
 
+/** How often sessions that nobody came back to are looked for, ms. */
+const FORGET_EVERY_MS = 3_600_000;
+
 /** @throws SkeinError PORT_IN_USE, BUS_ADDRESS_INVALID, BUS_STORE_UNUSABLE, BUS_USERS_UNREADABLE */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const host = options.host ?? "127.0.0.1";
@@ -64,6 +67,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const store = await Persistence.open({
     directory: join(options.dataDir, "store"),
     maxQueued: limits.maxQueued,
+    maxQueuedBytes: limits.maxQueuedBytes,
+    clock,
     maySubscribe: (clientId, filter) => admission.accessOfClientId(clientId)?.maySubscribe(filter) ?? false,
     mayReceive: (clientId, topic) => admission.accessOfClientId(clientId)?.mayReceive(topic) ?? false,
   }).catch((error: unknown) => {
@@ -121,6 +126,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (web) closers.push(web.close);
     const watching = admission.watch(options.usersFile, store);
     closers.push(async () => watching());
+    closers.push(async () => forgetting());
+    const forgetting = every(clock, FORGET_EVERY_MS, () =>
+      admission.forgetUnseen(store, clock.now() - limits.sessionMs),
+    );
     const port = (tcp.address() as AddressInfo).port;
     logger.info({ host, port, wsPort: web?.port, ...store.stored }, "broker ready");
     let closed: Promise<void> | undefined;

@@ -11,6 +11,10 @@ export interface BrokerLimits {
   readonly connectTimeoutMs: number;
   /** Unacknowledged messages kept for one session; beyond, the oldest goes. Default 10000. */
   readonly maxQueued: number;
+  /** The same in bytes. Default 64 MiB. */
+  readonly maxQueuedBytes: number;
+  /** A session that was not connected for so long is forgotten with its queue, ms. Default 7 days. */
+  readonly sessionMs: number;
   /** Waiting in one connection's socket: beyond the first, telemetry is dropped (1 MiB); beyond the second it is cut off (16 MiB). */
   readonly maxUnsentTelemetryBytes: number;
   readonly maxUnsentBytes: number;
@@ -22,6 +26,8 @@ export const defaultLimits: BrokerLimits = {
   connectionBurst: 12_000,
   connectTimeoutMs: 10_000,
   maxQueued: 10_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  sessionMs: 7 * 24 * 3_600_000,
   maxUnsentTelemetryBytes: 1024 * 1024,
   maxUnsentBytes: 16 * 1024 * 1024,
 };

@@ -13,7 +13,7 @@
 import { Readable } from "node:stream";
 import { deserialize, serialize } from "node:v8";
 import { ClassicLevel } from "classic-level";
-import { SkeinError, messageOf } from "@skein/kit";
+import { type Clock, SkeinError, messageOf } from "@skein/kit";
 import { Session, type Subscription } from "./session";
 import { TopicTree } from "./topic-tree";
 
@@ -35,6 +35,7 @@ interface ClientRef {
 const RETAINED = "retained:";
 const SUBSCRIPTION = "subscription:";
 const QUEUE = "queue:";
+const SEEN = "seen:";
 const GENERATION = "generation";
 /** `:` is the separator and `;` sorts right after it: everything under a prefix. */
 const under = (prefix: string) => ({ gte: prefix, lt: `${prefix.slice(0, -1)};` });
@@ -43,6 +44,8 @@ export interface PersistenceOptions {
   readonly directory: string;
   /** Most unacknowledged messages kept for one session; beyond, the oldest goes. */
   readonly maxQueued: number;
+  readonly maxQueuedBytes: number;
+  readonly clock: Pick<Clock, "now">;
   /** Whether this client may (still) subscribe to and get this. */
   maySubscribe(clientId: string, filter: string): boolean;
   mayReceive(clientId: string, topic: string): boolean;
@@ -96,9 +99,14 @@ export class Persistence {
       const { clientId, subscription } = deserialize(value) as { clientId: string; subscription: Subscription };
       this.remember(clientId, subscription);
     }
-    for await (const key of this.db.keys(under(QUEUE))) {
+    const most = { messages: Infinity, bytes: Infinity };
+    for await (const [key, value] of this.db.iterator(under(QUEUE))) {
       const [, client = "", place = ""] = key.split(":");
-      this.session(decodeURIComponent(client)).queue.set(place, undefined);
+      this.session(decodeURIComponent(client)).enqueue(place, value.length, most);
+    }
+    for await (const [key, value] of this.db.iterator(under(SEEN))) {
+      const session = this.sessions.get(decodeURIComponent(key.slice(SEEN.length)));
+      if (session) session.seenAt = Number(value.toString());
     }
   }
 
@@ -192,6 +200,27 @@ export class Persistence {
     session.release();
     this.sessions.delete(clientId);
     await this.db.clear(under(`${QUEUE}${encodeURIComponent(clientId)}:`));
+    await this.db.del(SEEN + encodeURIComponent(clientId));
+  }
+
+  /** It is connected, or was until now. A session that only lasts as long as its connection has nothing to remember. */
+  async seen(clientId: string): Promise<void> {
+    const session = this.sessions.get(clientId);
+    if (!session || session.subscriptions.size === 0) return;
+    session.seenAt = this.options.clock.now();
+    await this.db.put(SEEN + encodeURIComponent(clientId), Buffer.from(String(session.seenAt)));
+  }
+
+  /** Forgets the sessions that were last seen before then; those that are connected are seen by this. */
+  async forgetUnseen(before: number, isConnected: (clientId: string) => boolean): Promise<string[]> {
+    const gone: string[] = [];
+    for (const [clientId, session] of this.sessions) {
+      if (isConnected(clientId)) await this.seen(clientId);
+      else if (session.seenAt < before) gone.push(clientId);
+    }
+    // It may have come back while the others were forgotten.
+    for (const clientId of gone) if (!isConnected(clientId)) await this.forget(clientId);
+    return gone;
   }
 
   get clientIds(): string[] {
@@ -211,10 +240,11 @@ export class Persistence {
       brokerCounter: packet.brokerCounter,
     });
     const place = placeOf(packet);
+    const most = { messages: this.options.maxQueued, bytes: this.options.maxQueuedBytes };
     await this.db.batch(
       subscribers.flatMap(({ clientId }) => {
         const session = this.session(clientId);
-        const dropped = session.enqueue(place, this.options.maxQueued);
+        const dropped = session.enqueue(place, value.length, most);
         this.dropped += dropped.length;
         return [
           { type: "put" as const, key: queueKey(clientId, place), value },
@@ -292,7 +322,10 @@ export class Persistence {
 
   private session(clientId: string): Session {
     let session = this.sessions.get(clientId);
-    if (!session) this.sessions.set(clientId, (session = new Session()));
+    if (!session) {
+      this.sessions.set(clientId, (session = new Session()));
+      session.seenAt = this.options.clock.now();
+    }
     return session;
   }
 

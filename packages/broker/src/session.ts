@@ -8,6 +8,11 @@ export class Session {
   readonly subscriptions = new Map<string, Subscription>();
   /** Unacknowledged messages in order: their place, and the number under which they were last sent in this life of the broker. */
   readonly queue = new Map<string, number | undefined>();
+  /** Bytes of each of them, and of all. */
+  private readonly sizes = new Map<string, number>();
+  private bytes = 0;
+  /** When it was last connected, ms since 1970. */
+  seenAt = 0;
   /** Half-way QoS 2 messages from this client, by number. */
   readonly incoming = new Map<number, unknown>();
   private readonly places = new Map<number, string>();
@@ -16,12 +21,15 @@ export class Session {
   private readonly held = new Map<string, unknown>();
   private replaying = new Set<string>();
 
-  /** Puts a message at the end; answers with those that had to go because the queue is full. */
-  enqueue(place: string, maxQueued: number): string[] {
+  /** Puts a message at the end; answers with those that had to go because the queue is full. The newest one always stays. */
+  enqueue(place: string, size: number, most: { readonly messages: number; readonly bytes: number }): string[] {
     this.queue.set(place, undefined);
+    this.sizes.set(place, size);
+    this.bytes += size;
     const dropped: string[] = [];
     for (const [oldest, number] of this.queue) {
-      if (this.queue.size <= maxQueued) break;
+      const fits = this.queue.size <= most.messages && this.bytes <= most.bytes;
+      if (fits || this.queue.size === 1) break;
       dropped.push(oldest);
       this.drop(oldest, number);
     }
@@ -77,6 +85,8 @@ export class Session {
 
   private drop(place: string, messageId: number | undefined): void {
     this.queue.delete(place);
+    this.bytes -= this.sizes.get(place) ?? 0;
+    this.sizes.delete(place);
     if (messageId !== undefined && this.places.get(messageId) === place) this.places.delete(messageId);
   }
 }
