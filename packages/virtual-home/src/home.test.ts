@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
-import { birth, heartbeat, hostCommand, presence, type AnyMessage } from "@skein/contracts";
-import { createIds, systemClock, systemRandom } from "@skein/kit";
+import { birth, heartbeat, hostCommand, leaderClock, presence, type AnyMessage } from "@skein/contracts";
+import { createIds, every, systemClock, systemRandom } from "@skein/kit";
 import { buildAgent } from "../../../test/support/agent-bundle";
 import { always, eventually } from "../../../test/support/eventually";
 import { startMosquitto, type Mosquitto } from "../../../test/support/mosquitto";
@@ -26,6 +26,7 @@ describe("the virtual home", () => {
   let init: VirtualHomeInit;
   let home: VirtualHome;
   let watcher: Bus;
+  let stopClock = () => {};
   const heard: Received<AnyMessage>[] = [];
 
   const from = (id: string, message: AnyMessage): Received<AnyMessage>[] =>
@@ -59,10 +60,12 @@ describe("the virtual home", () => {
     broker = await startMosquitto();
     watcher = createBus({
       ...parts,
-      id: "watcher",
+      id: "leader",
       ids: createIds(systemClock, systemRandom),
-      transport: createTransport({ ...onBus(), clientId: "skein-watcher" }, parts),
+      transport: createTransport({ ...onBus(), clientId: "skein-leader" }, parts),
     });
+    // As a leader does: a command that may have waited is judged by the leader's clock.
+    stopClock = every(systemClock, 200, () => void watcher.publish(leaderClock, {}, { nextInMs: 200 }).catch(() => {}));
     for (const message of [birth, heartbeat, presence])
       await watcher.subscribe(message as AnyMessage, {}, (received) => void heard.push(received));
     init = {
@@ -92,6 +95,7 @@ describe("the virtual home", () => {
   }, 25_000);
   afterAll(async () => {
     await home?.stop();
+    stopClock();
     await watcher?.close();
     await broker?.close();
     dir.remove();
