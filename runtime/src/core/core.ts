@@ -54,7 +54,6 @@ export async function startCore(
     bus,
     clock,
     logger: part("fleet"),
-    epoch,
     file: join(init.dataDir, "core", "fleet.json"),
     limits: withoutUndefined(limits),
     clockMs,

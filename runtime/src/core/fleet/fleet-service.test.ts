@@ -51,7 +51,6 @@ it("tells the end of a mass loss that began before its restart", async () => {
     bus: leader,
     clock: systemClock,
     logger: silentLogger,
-    epoch: 7,
     file,
     limits: {},
     clockMs: 1000,

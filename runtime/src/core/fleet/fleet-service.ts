@@ -25,7 +25,6 @@ export interface FleetServiceOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly epoch: number;
   /** Where the registry is kept. */
   readonly file: string;
   readonly limits: FleetLimits;
@@ -56,14 +55,13 @@ export interface FleetService {
 }
 
 export async function createFleetService(options: FleetServiceOptions): Promise<FleetService> {
-  const { bus, clock, logger, epoch } = options;
+  const { bus, clock, logger } = options;
   const listeners = new Set<FleetListeners>();
   const tellAll = (tell: (listener: FleetListeners) => void) => listeners.forEach(tell);
-  const because = { epoch };
   const failed = (what: string) => (error: unknown) =>
     logger.error({ err: error }, `${what} could not be published: ${messageOf(error)}`);
   const publishVerdict = (id: string, data: VerdictData) =>
-    void bus.publish(verdict, { id }, data, because).catch(failed(`the verdict on ${id}`));
+    void bus.publish(verdict, { id }, data).catch(failed(`the verdict on ${id}`));
 
   const registry = openRegistry(
     options.file,
@@ -106,10 +104,11 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
     );
     tellAll((listener) => listener.notice?.(notice));
     const told = { ...notice, followers: notice.followers.slice(0, MAX_NAMED) };
-    void bus.publish(leaderNotice, {}, told, because).catch(failed("the notice"));
+    void bus.publish(leaderNotice, {}, told).catch(failed("the notice"));
   };
   const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
     const { id, verdict } = watched;
+    forgotten.heard(watched);
     if (forgotten.hides(watched)) return;
     logger.info(
       { follower: id, state: verdict.state, cause: verdict.cause, was: before?.state },
@@ -123,16 +122,17 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
   };
 
   // The bus tells its states again after a reconnection, so each is handed to it once from the start; from then on changes only.
+  for (const watched of watch.list()) forgotten.heard(watched);
   for (const { id, verdict } of visible()) publishVerdict(id, verdict);
   const stops = [
     watch.onVerdict(onVerdict),
-    watch.onBirth(({ id }) => (changed(id), registry.touch())),
+    watch.onBirth((watched) => (forgotten.heard(watched), changed(watched.id), registry.touch())),
     watch.onMetrics((id) => changed(id)),
     watch.onBeat((id, at) => tellAll((listener) => listener.beat?.(id, at))),
     every(
       clock,
       options.clockMs,
-      () => void bus.publish(leaderClock, {}, { nextInMs: options.clockMs }, because).catch(failed("the clock")),
+      () => void bus.publish(leaderClock, {}, { nextInMs: options.clockMs }).catch(failed("the clock")),
     ),
   ];
 

@@ -31,12 +31,14 @@ export class Forgotten {
     if (this.lives.size > MAX && oldest !== undefined) this.lives.delete(oldest);
   }
 
-  /** True while only its leftovers speak. The first sign of life ends that. */
+  /** True while only its leftovers speak. */
   hides({ id, run, session, verdict }: Pick<Watched, "id" | "run" | "session" | "verdict">): boolean {
     const life = this.lives.get(id);
-    if (!life) return false;
-    if (verdict.state !== "alive" && life.run === run && life.session === session) return true;
-    this.lives.delete(id);
-    return false;
+    return life !== undefined && verdict.state !== "alive" && life.run === run && life.session === session;
+  }
+
+  /** To be called with every verdict: the first sign of life ends the forgetting, also for the time after it. */
+  heard(watched: Pick<Watched, "id" | "run" | "session" | "verdict">): void {
+    if (!this.hides(watched)) this.lives.delete(watched.id);
   }
 }
