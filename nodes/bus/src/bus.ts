@@ -14,11 +14,19 @@ import {
 import type { Bus } from "@skein/bus";
 import { createLogger, messageOf, SkeinError, systemClock, systemRandom } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { busCredentials, busDefaults, type SkeinBusConfig, type SkeinBusCredentials } from "./config";
+import {
+  busCredentials,
+  busDefaults,
+  HIDDEN,
+  type BusTrial,
+  type SkeinBusConfig,
+  type SkeinBusCredentials,
+} from "./config";
 import { openBus } from "./connection";
 import { contractMessages } from "./contract-list";
 import { createLegacies } from "./legacy";
 import { restingStore } from "./resting-store";
+import { tryConnection } from "./try-connection";
 
 type BusNode = Node<SkeinBusCredentials> & SkeinBusNode;
 
@@ -48,6 +56,10 @@ export = function register(RED: NodeAPI): void {
     });
   }
 
+  /** `${VAR}` taken from the environment. */
+  const urlOf = ({ url }: SkeinBusConfig, node: Node): string =>
+    url.includes("${") ? String(RED.util.evaluateNodeProperty(url, "env", node, {})) : url;
+
   RED.nodes.registerType<BusNode, NodeDef & SkeinBusConfig, object, SkeinBusCredentials>(
     "skein-bus",
     function (this, saved) {
@@ -58,10 +70,7 @@ export = function register(RED: NodeAPI): void {
       let failure: unknown;
       if (config.mode === "broker") {
         try {
-          const url = config.url.includes("${")
-            ? String(RED.util.evaluateNodeProperty(config.url, "env", this, {}))
-            : config.url;
-          bus = openBus({ ...config, url }, this.credentials ?? {}, this.id, { clock, logger });
+          bus = openBus({ ...config, url: urlOf(config, this) }, this.credentials ?? {}, this.id, { clock, logger });
         } catch (error) {
           // Thrown again at whoever asks for the bus, so that each node shows it; a config node has no place of its own for it.
           failure = error;
@@ -103,6 +112,16 @@ export = function register(RED: NodeAPI): void {
     const id = typeof request.query["bus"] === "string" ? request.query["bus"] : "";
     const { fleet } = RED.nodes.getNode(id) ? busNodeOf(RED, id) : house();
     return fleet.list().map(({ id, name, virtual, verdict }) => ({ id, name, virtual, state: verdict.state }));
+  });
+  adminRoute(RED, "post", "/skein/bus/test", "flows.write", async ({ body }) => {
+    const { id = "", credentials = {}, ...asked } = (body ?? {}) as Partial<BusTrial>;
+    const config = { ...busDefaults, ...asked };
+    if (config.mode === "leader") return house().bus.link;
+    const url = urlOf(config, RED.nodes.getNode(id) as Node);
+    // What the browser was never told it sends as it got it: then what is stored is meant.
+    const stored = (RED.nodes.getCredentials(id) ?? {}) as SkeinBusCredentials;
+    const given = Object.entries(credentials).filter(([, value]) => value !== HIDDEN);
+    return tryConnection({ ...config, url }, { ...stored, ...Object.fromEntries(given) }, id, clock);
   });
   adminRoute(RED, "get", "/skein/messages", "skein.read", contractMessages);
 };

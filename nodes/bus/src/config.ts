@@ -29,6 +29,15 @@ export interface SkeinBusCredentials {
   key?: string;
 }
 
+/** What the editor shows of a stored password. */
+export const HIDDEN = "__PWRD__";
+
+/** A connection to be tried as the dialog has it. */
+export interface BusTrial extends SkeinBusConfig {
+  id: string;
+  credentials: SkeinBusCredentials;
+}
+
 export const busDefaults: SkeinBusConfig = {
   configVersion: 1,
   name: "",

@@ -1,9 +1,19 @@
 /** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
-import { defaultsOf, registerNode } from "@skein/palette/editor";
-import { busCredentials, busDefaults, isIdentity, type SkeinBusConfig } from "./config";
+import type { LinkState } from "@skein/bus";
+import { ask, defaultsOf, notify, registerNode } from "@skein/palette/editor";
+import { busCredentials, busDefaults, isIdentity, type BusTrial, type SkeinBusConfig } from "./config";
 
 /** `${VAR}` may stand for any of it. */
 const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;
+
+/** As the dialog has it now, deployed or not. */
+function shown(id: string): BusTrial {
+  const text = (setting: string) => String($(`#node-config-input-${setting}`).val() ?? "");
+  const credentials = Object.fromEntries(Object.keys(busCredentials).map((key) => [key, text(key)]));
+  const mode = text("mode") === "broker" ? "broker" : "leader";
+  const verify = $("#node-config-input-verify").prop("checked") === true;
+  return { ...busDefaults, id, mode, url: text("url"), identity: text("identity"), verify, credentials };
+}
 
 export function registerBus(): void {
   registerNode<SkeinBusConfig>("skein-bus", {
@@ -31,6 +41,20 @@ export function registerBus(): void {
       const show = () => $("#skein-bus-broker").toggle(mode.val() === "broker");
       mode.on("change", show);
       show();
+      const button = $("#skein-bus-test");
+      button.on("click", (event) => {
+        event.preventDefault();
+        button.prop("disabled", true);
+        ask<LinkState>("skein/bus/test", "POST", shown(this.id))
+          .then(
+            (link) =>
+              link.up
+                ? notify(this._("bus.notify.connected"), "success")
+                : notify(`${link.code}: ${link.why}`, "error"),
+            (error: Error) => notify(error.message, "error"),
+          )
+          .finally(() => button.prop("disabled", false));
+      });
     },
   });
 }

@@ -7,6 +7,7 @@ import type { SkeinRedSettings } from "@skein/palette";
 import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
 import type { NodeMessage } from "node-red";
 import helper from "node-red-node-test-helper";
+import { startMosquitto } from "../../../test/support/mosquitto";
 import registerBus = require("./bus");
 import registerIn = require("./in");
 import registerOut = require("./out");
@@ -274,6 +275,41 @@ describe("the bus nodes", () => {
       const caught = collect("caught");
       helper.getNode("n").receive({ topic: "a", payload: 1 });
       await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "BUS_NO_LEADER" }));
+    });
+
+    it.each`
+      dialog                                                             | answer
+      ${{ mode: "broker", url: "the house" }}                            | ${{ up: true }}
+      ${{ mode: "broker", url: "mqtt://127.0.0.1:1" }}                   | ${{ up: false, code: "BUS_UNREACHABLE" }}
+      ${{ mode: "broker", url: "" }}                                     | ${{ code: "BUS_NOT_CONFIGURED" }}
+      ${{ mode: "broker", url: "mqtt://127.0.0.1", identity: "leader" }} | ${{ code: "ID_INVALID" }}
+      ${{ mode: "leader" }}                                              | ${{ up: true }}
+    `("tries a connection as the dialog has it: $dialog is answered $answer", async ({ dialog, answer }) => {
+      await load(around);
+      await eventually(() => expect(house.bus.link.up).toBe(true));
+      const asked = { id: "bus", credentials: {}, ...dialog };
+      if (asked.url === "the house") asked.url = house.url;
+      const { body } = await helper.request().post("/skein/bus/test").send(asked);
+      expect(body).toMatchObject(answer);
+    });
+
+    it("tries a connection with the stored password where the dialog only shows that there is one", async () => {
+      const mosquitto = await startMosquitto({ users: { garden: "secret" } });
+      try {
+        const own = { id: "bus", type: "skein-bus", mode: "broker", url: mosquitto.url };
+        await load([...around.filter(({ id }) => id !== "bus"), own], {
+          bus: { username: "garden", password: "secret" },
+        });
+        const test = async (password: string) => {
+          const credentials = { username: "garden", password };
+          const asked = { id: "bus", mode: "broker", url: mosquitto.url, credentials };
+          return (await helper.request().post("/skein/bus/test").send(asked)).body as object;
+        };
+        expect(await test("__PWRD__")).toMatchObject({ up: true });
+        expect(await test("wrong")).toMatchObject({ up: false, code: "BUS_NOT_AUTHORISED" });
+      } finally {
+        await mosquitto.close();
+      }
     });
 
     it("tells the dialogs who is there and what can be said", async () => {

@@ -13,9 +13,10 @@ export const COLOURS = {
 } as const;
 
 /** A request to a node's own route. jQuery bears Node-RED's token, and a relative address keeps the editor's root. */
-export function ask<T>(path: string, method: "GET" | "POST" = "GET"): Promise<T> {
+export function ask<T>(path: string, method: "GET" | "POST" = "GET", body?: object): Promise<T> {
   return new Promise((resolve, reject) => {
-    $.ajax({ url: path, method, dataType: "json" })
+    const sent = body && { data: JSON.stringify(body), contentType: "application/json" };
+    $.ajax({ url: path, method, dataType: "json", ...sent })
       .done((answer: T) => resolve(answer))
       .fail((request: JQuery.jqXHR) => {
         const said = request.responseJSON as { message?: string } | undefined;
