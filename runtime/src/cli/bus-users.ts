@@ -1,9 +1,10 @@
 /** `skein follower add` and `skein bus-user add`: lets somebody onto the embedded broker, and says the password once. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createUser, readUsers, type Role } from "@skein/broker";
+import { createUser, readUsers, removeUser, type Role } from "@skein/broker";
 import { isFreeId } from "@skein/contracts";
 import { SkeinError, type Random } from "@skein/kit";
+import { leaderOf } from "../launcher/data-dir";
 import { followerYaml, writeFollowerFile } from "../launcher/follower-file";
 import { leaderOptions } from "../settings";
 
@@ -44,9 +45,13 @@ function houseOf(flags: HouseFlags, env: NodeJS.ProcessEnv): House {
 
 /** The port of the leader that runs there, which may be another than the one that stands in the settings. */
 function runningPort(dataDir: string): number | undefined {
+  // What a leader that was killed left behind says nothing.
+  if (leaderOf(dataDir) === undefined) return undefined;
   const file = join(dataDir, "run", "pids.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { broker: number }).broker : undefined;
 }
+
+const usersFile = (house: House): string => join(house.dataDir, "secrets", "bus-users.json");
 
 /** @throws SkeinError BUS_USER_EXISTS, BUS_USER_INVALID, BUS_NOT_OURS */
 function makeUser(house: House, id: string, role: Role, renew: boolean, random: Random): string {
@@ -56,7 +61,7 @@ function makeUser(house: House, id: string, role: Role, renew: boolean, random: 
       "this house uses a broker of yours, whose users are made there (mosquitto_passwd).",
     );
   }
-  const file = join(house.dataDir, "secrets", "bus-users.json");
+  const file = usersFile(house);
   if (!renew && readUsers(file)[id]) {
     throw new SkeinError("BUS_USER_EXISTS", `"${id}" is already a user of the bus.`, {
       hint: "--new-password gives it a new one; the old one is then worth nothing.",
@@ -97,7 +102,14 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
   };
   const heading = "For the follower agent: node agent.js --config follower.yaml (it holds a password: chmod 600)";
   if (flags.out === undefined) print(followerYaml(follower, heading));
-  else writeFollowerFile(flags.out, follower, heading);
+  else
+    try {
+      writeFollowerFile(flags.out, follower, heading);
+    } catch (error) {
+      // Nobody knows the password: a new user shall not stand in the way of the next attempt.
+      if (house.embedded && !flags["new-password"]) removeUser(usersFile(house), id);
+      throw error;
+    }
   say(
     flags.out === undefined
       ? "Put this into a file of the follower's, readable by its user alone."

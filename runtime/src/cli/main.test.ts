@@ -3,6 +3,7 @@ import { readUsers, verifyUser } from "@skein/broker";
 import { seededRandom } from "@skein/kit";
 import { parse } from "yaml";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
+import { lockDataDir, prepareDataDir } from "../launcher/data-dir";
 import { skein } from "./main";
 
 let dir: TempDir;
@@ -53,6 +54,23 @@ it("does not take anybody's password or file away by mistake", () => {
   expect(users()).toEqual(before);
   expect(run("follower", "add", "kitchen", "--new-password").code).toBe(0);
   expect(users()["kitchen"]?.hash).not.toBe(before["kitchen"]?.hash);
+});
+
+it("makes no user whose password nobody would know", () => {
+  writeFileSync(dir.join("in-the-way"), "");
+  expect(run("follower", "add", "kitchen", "--out", dir.join("in-the-way", "kitchen.yaml")).code).toBe(1);
+  expect(users()).toEqual({});
+  expect(run("follower", "add", "kitchen", "--out", dir.join("kitchen.yaml")).code).toBe(0);
+});
+
+it("names the port of the leader that runs, and not of one that was killed", () => {
+  const bus = (id: string) => (parse(run("follower", "add", id).out) as { bus: { url: string } }).bus.url;
+  prepareDataDir(dir.join("var"));
+  writeFileSync(dir.join("var", "run", "pids.json"), JSON.stringify({ broker: 4321 }));
+  expect(bus("kitchen")).toBe("mqtt://127.0.0.1:1883");
+  const unlock = lockDataDir(dir.join("var"));
+  expect(bus("attic")).toBe("mqtt://127.0.0.1:4321");
+  unlock();
 });
 
 it("lets a program onto the bus", () => {
