@@ -10,6 +10,7 @@ interface Subscribing {
   unsubscribe(filter: string, deliver: Deliver, done: () => void): void;
 }
 
+/** Changes this broker, before its first client. */
 export function decoupleDelivery(aedes: Aedes): void {
   const insides = aedes as unknown as Subscribing;
   const subscribe = insides.subscribe.bind(insides);

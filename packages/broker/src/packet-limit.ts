@@ -5,6 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 
+/** To be called before anybody reads; `onTooLarge` is told once, and the stream is then destroyed. */
 export function limitPackets(stream: Duplex, maxBytes: number, onTooLarge: () => void): void {
   const read = stream.read.bind(stream);
   let skip = 0;

@@ -40,6 +40,7 @@ const VIRTUAL_HOME = "virtual-home";
 const HOST_TIMEOUT_MS = 10_000;
 const BROKER_TIMEOUT_MS = 8_000;
 
+/** The actions of one house. What they change is told by the fleet, the house and `onRandomFaults`. */
 export function createActions({ fleet, house, bus, clock, demo, randomFaultsFile, askLauncher }: ActionParts): Actions {
   const faultListeners = new Set<(on: boolean) => void>();
   let randomFaultsOn = demo && existsSync(randomFaultsFile);

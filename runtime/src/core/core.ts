@@ -31,6 +31,7 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+/** Resolves when the port is open; the bus may still be away. @throws SkeinError EPOCH_UNREADABLE, DATA_DIR_UNUSABLE, JOURNAL_UNWRITABLE */
 export async function startCore(
   init: CoreInit,
   { clock, random, logger, askLauncher, createProxy, root }: CoreParts,

@@ -11,6 +11,7 @@ export interface House {
   close(): void;
 }
 
+/** `externalBroker`: the launcher has none to tell of; whether core's own link stands is then how the broker is. */
 export function createHouse(bus: Pick<Bus, "onLink" | "link">, externalBroker: boolean): House {
   const listeners = new Set<(health: HouseHealth) => void>();
   let parts: Omit<PartsMessage, "type"> = { broker: "starting", core: "up", flowHost: "starting", safeMode: false };

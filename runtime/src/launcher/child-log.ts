@@ -14,6 +14,7 @@ export interface ChildLog {
   close(): void;
 }
 
+/** Never throws: what cannot be written is lost. `toConsole` gets what is an error; `maxBytes`: the file is turned over beyond. */
 export function openChildLog(file: string, toConsole: (line: string) => void, maxBytes = MAX_BYTES): ChildLog {
   let written = 0;
   let out: number | undefined;

@@ -9,6 +9,7 @@ export interface Console {
 
 const REPEAT_MS = 10_000;
 
+/** `now`: monotonic ms, for the seconds and for what is said again too soon. */
 export function createConsole(
   out: NodeJS.WritableStream = process.stdout,
   now: () => number = () => performance.now(),

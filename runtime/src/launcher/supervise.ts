@@ -75,6 +75,7 @@ export const initial: ChildState = {
 /** The launcher looks this often. */
 export const TICK_MS = 250;
 
+/** What a child is after an event at the moment `at`, and what must be done to it, in order. */
 export function supervise(
   state: ChildState,
   event: Event,

@@ -25,6 +25,7 @@ export interface ApiParts {
   readonly logger: Logger;
 }
 
+/** The routes under `/api/v1`; errors go to `problemHandler`. */
 export function createApi({ fleet, actions, logger }: ApiParts): Router {
   const api = Router();
   api.use((req, res, next) => {

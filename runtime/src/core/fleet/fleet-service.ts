@@ -54,6 +54,7 @@ export interface FleetService {
   close(): Promise<void>;
 }
 
+/** Begins to listen and to judge; what was known before a restart is published again at once. */
 export async function createFleetService(options: FleetServiceOptions): Promise<FleetService> {
   const { bus, clock, logger } = options;
   const listeners = new Set<FleetListeners>();

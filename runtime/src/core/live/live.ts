@@ -31,6 +31,7 @@ const forMsSchema = z
   .min(0)
   .max(30 * 86_400_000);
 
+/** A socket.io server that is not yet attached to any port: the web server hands it requests and upgrades. */
 export function createLive({ fleet, house, actions, clock, logger, name, version, demo }: LiveParts): Live {
   // A server that never listens: the web server hands over what is socket.io's, after its guard.
   const inner = createServer();

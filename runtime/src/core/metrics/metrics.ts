@@ -21,6 +21,7 @@ export interface MetricsParts {
 const DELAY_BUCKETS = [0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 15, 16, 20, 30, 60];
 const PARTS = ["broker", "core", "flowHost"] as const;
 
+/** Counts from now on; what can be asked for is asked when Prometheus reads. */
 export function createMetrics({ bus, fleet, house }: MetricsParts): Metrics {
   // A registry of its own: nothing here is process-wide.
   const registry = new Registry();

@@ -24,6 +24,7 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
+/** Everything that the leader itself answers over HTTP; without a built page in `dashboardDir` the rest still works. */
 export function createApp({ api, catalogue, house, metrics, dashboardDir, logger }: AppParts): Express {
   const app = express();
   app.disable("x-powered-by");

@@ -26,6 +26,7 @@ export interface GuardedRequest {
 /** Undefined: let it pass. */
 export type Guard = (request: GuardedRequest) => Refusal | undefined;
 
+/** A guard for our port on loopback under any of its names, and for the further names. */
 export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
   const isOurs = (host: string): boolean => {

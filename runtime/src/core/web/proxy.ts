@@ -13,6 +13,7 @@ export interface ProxyOptions {
   readonly why: () => string;
 }
 
+/** A backend that answers 503 by itself while the flow host is away; `why` then says the reason to people. */
 export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): Backend {
   // The Host header stays as the browser sent it: Node-RED makes its own addresses from it.
   const proxy = createProxyServer({ target: { socketPath }, ws: true, changeOrigin: false, proxyTimeout: 0 });

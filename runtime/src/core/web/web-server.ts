@@ -29,6 +29,7 @@ export interface WebOptions {
   readonly onRefused: (code: string) => void;
 }
 
+/** A server that does not listen yet. A refused request is answered with 403 and its connection closed, its body unread. */
 export function createWebServer({ guard, app, io, flowHost, onRefused }: WebOptions): Server {
   const server = createServer((req, res) => {
     const refused = guard(req);
