@@ -2,6 +2,7 @@ import { createBus, createTransport, type Bus } from "@skein/bus";
 import { birth, heartbeat } from "@skein/contracts";
 import { createIds, every, FakeClock, seededRandom } from "@skein/kit";
 import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
+import { eventually } from "@skein/palette/testing/memory-house";
 import helper from "node-red-node-test-helper";
 import registerBus = require("../../bus/src/bus");
 import registerMonitor = require("./heartbeat-monitor");
@@ -129,8 +130,7 @@ describe("a monitor whose bus judges by itself", () => {
     await load(flow());
     await clock.advance(30_000);
     helper.getNode("m").receive({ follower: "cv-1", maintenance: 5 } as never);
-    await passing(new Promise((resolve) => setTimeout(resolve, 50)));
-    expect(helper.getNode("bus").context().get("maintenance")).toHaveLength(1);
+    await eventually(() => expect(helper.getNode("bus").context().get("maintenance")).toHaveLength(1));
     await clock.advance(60_000);
     const [tab, bus, ...nodes] = flow();
     await passing(Promise.resolve(helper.setFlows([tab, { ...bus, identity: "garden" }, ...nodes] as never, "full")));
