@@ -21,8 +21,7 @@ function setUp() {
     clock,
     inbox,
     heard,
-    arrive: (text: string | Buffer) =>
-      inbox.take({ topic, payload: Buffer.from(text), retained: false, duplicate: false }),
+    arrive: (text: string | Buffer) => inbox.take({ topic, payload: Buffer.from(text), retained: false }),
     listen() {
       listeners.join(topic, undefined).group.raw.add(({ payload }) => heard.push(Buffer.from(payload).toString()));
       inbox.deliverEarly();

@@ -77,7 +77,7 @@ export class MemoryHub {
     session.filters.add(filter);
     this.tree.add(filter, session);
     for (const [topic, payload] of this.kept) {
-      if (filterMatches(filter, topic)) client.deliver({ topic, payload, retained: true, duplicate: false });
+      if (filterMatches(filter, topic)) client.deliver({ topic, payload, retained: true });
     }
   }
 
@@ -94,7 +94,7 @@ export class MemoryHub {
     }
     const assured = kind !== "telemetry" && kind !== "media";
     for (const session of this.tree.match(topic)) {
-      const message = { topic, payload, retained: false, duplicate: false };
+      const message = { topic, payload, retained: false };
       if (session.client) {
         if (assured) session.flying.add(message);
         session.client.deliver(message);
@@ -140,7 +140,7 @@ export class MemoryHub {
 function detach(session: Session): HubClient | undefined {
   const { client } = session;
   session.client = undefined;
-  session.queue = [...[...session.flying].map((message) => ({ ...message, duplicate: true })), ...session.queue];
+  session.queue = [...session.flying, ...session.queue];
   session.flying.clear();
   return client;
 }

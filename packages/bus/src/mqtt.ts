@@ -45,7 +45,7 @@ export function createMqttTransport(
     if (mine.stream instanceof Socket) mine.stream.setNoDelay(true);
     const loss = watchLoss(mine, address.url.startsWith("ws"));
     mine.on("message", (topic, payload, packet) => {
-      if (client === mine) handlers?.onMessage({ topic, payload, retained: packet.retain, duplicate: packet.dup });
+      if (client === mine) handlers?.onMessage({ topic, payload, retained: packet.retain });
     });
     mine.on("connect", ({ sessionPresent }) => void stand(mine, sessionPresent));
     mine.on("close", () => {

@@ -220,8 +220,7 @@ export class RedisLink {
         const name = topic?.toString() ?? "";
         const wanted = [...since].some(([filter, from]) => isLater(id, from) && filterMatches(filter, name));
         const stale = Number(expires?.toString()) > 0 && Number(expires?.toString()) < now;
-        if (wanted && !stale)
-          this.deliver({ topic: name, payload: payload ?? Buffer.alloc(0), retained: false, duplicate: true }, id);
+        if (wanted && !stale) this.deliver({ topic: name, payload: payload ?? Buffer.alloc(0), retained: false }, id);
       }
       more = entries.length === PAGE;
     }
@@ -237,10 +236,10 @@ export class RedisLink {
     const payload = message.subarray(end + 1);
     const deliver = (): void => {
       if (header.startsWith("s ")) this.deliverState(topic, rest, false);
-      else if (header.startsWith("t ")) this.deliver({ topic, payload, retained: false, duplicate: false });
+      else if (header.startsWith("t ")) this.deliver({ topic, payload, retained: false });
       else if (isLater(header.slice(2), this.position)) {
         this.position = header.slice(2);
-        this.deliver({ topic, payload, retained: false, duplicate: false }, this.position);
+        this.deliver({ topic, payload, retained: false }, this.position);
       }
     };
     if (this.waiting) this.waiting.push(deliver);
@@ -252,7 +251,7 @@ export class RedisLink {
     const number = Number(numbered.toString("latin1", 0, end));
     if (number < (this.stateNumbers.get(topic) ?? 0)) return;
     this.stateNumbers.set(topic, number);
-    this.deliver({ topic, payload: numbered.subarray(end + 1), retained, duplicate: false });
+    this.deliver({ topic, payload: numbered.subarray(end + 1), retained });
   }
 
   /** The position moves on only when the listeners have returned: who dies in one gets the message again. */

@@ -22,8 +22,6 @@ export interface Incoming {
   readonly payload: Uint8Array;
   /** It is the kept state of before, replayed at subscription, and no news. */
   readonly retained: boolean;
-  /** The transport says that it may have been delivered before. */
-  readonly duplicate: boolean;
 }
 
 export type LinkState =
