@@ -252,7 +252,7 @@ class Watch implements FleetWatch {
       { lateMs: Math.round(lateMs) },
       "this process was stalled: what it did not hear meanwhile says nothing",
     );
-    for (const follower of this.followers.values()) this.observe(follower, { kind: "late", lateMs: 0 });
+    for (const follower of this.followers.values()) this.observe(follower, { kind: "late" });
   }
 
   private pong(id: string): void {

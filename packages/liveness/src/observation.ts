@@ -37,8 +37,8 @@ export type Observation =
   | { readonly kind: "pong" }
   /** Our own link to the bus; `resumed`: the broker had kept messages for us. */
   | { readonly kind: "link"; readonly up: boolean; readonly resumed?: boolean | undefined }
-  /** We ourselves were stalled for so long. */
-  | { readonly kind: "late"; readonly lateMs: number }
+  /** We ourselves were stalled: our monotonic time stood still meanwhile, so that no deadline came nearer. */
+  | { readonly kind: "late" }
   /** 0 ends it. */
   | { readonly kind: "maintenance"; readonly forMs: number }
   /** How the bridge that it hangs on is: working, in doubt, or gone. */

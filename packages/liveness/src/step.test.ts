@@ -160,12 +160,12 @@ const stories: [string, () => Script, string[]][] = [
   ],
   [
     "the observer slept 20 s: it doubts itself, then hears",
-    () => beating(alive().asleepUntil(43_000).see({ kind: "late", lateMs: 20_000 }).at(43_010, beat()), 45, 80),
+    () => beating(alive().wakesAt(43_000).at(43_010, beat()), 45, 80),
     ["0 alive first-seen", "43 unknown observer-late", "43.01 alive beat"],
   ],
   [
     "the observer slept, and the follower died meanwhile: a fresh whole silence",
-    () => alive().asleepUntil(43_000).see({ kind: "late", lateMs: 20_000 }).until(100_000),
+    () => alive().wakesAt(43_000).until(100_000),
     ["0 alive first-seen", "43 unknown observer-late", "50.5 suspect silence", "57.5 dead silence"],
   ],
   [
@@ -175,13 +175,7 @@ const stories: [string, () => Script, string[]][] = [
   ],
   [
     "a sleep within the grace of a will pushes the grace",
-    () =>
-      alive()
-        .at(21_000, presence("lost"))
-        .until(22_000)
-        .asleepUntil(42_000)
-        .see({ kind: "late", lateMs: 20_000 })
-        .until(100_000),
+    () => alive().at(21_000, presence("lost")).until(22_000).wakesAt(42_000).until(100_000),
     ["0 alive first-seen", "21.2 suspect will", "44 dead will"],
   ],
   [

@@ -51,7 +51,7 @@ function observe(m: Draft, o: Observation, now: Moment, limits: Limits): void {
     case "link":
       return observeLink(m, o, now, limits);
     case "late":
-      return observeLate(m, o.lateMs, now);
+      return observeLate(m, now);
     case "maintenance":
       return observeMaintenance(m, o.forMs, now, limits);
     case "bridge":
@@ -113,9 +113,7 @@ function observeLink(
   if (m.verdict.state !== "maintenance" && m.verdict.state !== "unknown") become(m, "unknown", "bus-down", now);
 }
 
-function observeLate(m: Draft, lateMs: number, now: Moment): void {
-  if (m.willAt !== undefined) m.willAt += lateMs;
-  if (m.identityBy !== undefined) m.identityBy += lateMs;
+function observeLate(m: Draft, now: Moment): void {
   restartSilence(m, Math.max(m.base, now.mono));
   const { state, cause } = m.verdict;
   const inDoubt = state === "alive" || state === "joining" || (state === "suspect" && cause !== "will");

@@ -20,6 +20,10 @@ export class Script {
   /** When the detector wants to be asked again. */
   next: number | undefined;
   private readonly limits: Limits;
+  /** How long it slept, ms, as far as it knows. */
+  private absent = 0;
+  /** `next` in the detector's own time. */
+  private due = Infinity;
 
   constructor(options: { limits?: Partial<Limits>; linkUp?: boolean; remembered?: Remembered } = {}) {
     this.limits = limitsOf(options.limits);
@@ -45,7 +49,21 @@ export class Script {
     return this;
   }
 
-  /** The observer sleeps until then: nothing is asked. */
+  /** The observer sleeps until then and knows it when it wakes up: its own time stood still, as the edge's does. */
+  wakesAt(ms: number): this {
+    const slept = ms - this.now;
+    this.now = ms;
+    return this.wakes(slept);
+  }
+
+  /** The observer has slept for so long until now. */
+  wakes(afterMs: number): this {
+    this.absent += afterMs;
+    if (this.next !== undefined) this.next += afterMs;
+    return this.see({ kind: "late" });
+  }
+
+  /** The observer sleeps until then and never knows: nothing is asked. */
   asleepUntil(ms: number): this {
     this.now = ms;
     return this;
@@ -54,7 +72,8 @@ export class Script {
   see(observation: Observation): this {
     const done = step(this.memory, observation, this.moment(), this.limits);
     this.memory = done.memory;
-    this.next = done.nextCheckAt;
+    this.due = done.nextCheckAt ?? Infinity;
+    this.next = done.nextCheckAt === undefined ? undefined : done.nextCheckAt + this.absent;
     if (done.changed) {
       this.verdicts.push(done.verdict);
       this.log.push(`${this.now / 1000} ${done.verdict.state} ${done.verdict.cause}`);
@@ -67,7 +86,13 @@ export class Script {
     return this.until(ms).see(observation);
   }
 
-  private moment = () => ({ mono: this.now, wall: this.now + this.wallOffset });
+  private moment = () => ({ mono: this.mono(), wall: this.now + this.wallOffset });
+
+  /** At `next` it is exactly what the detector asked for, whatever floating point makes of adding and taking away. */
+  private mono(): number {
+    const mono = this.now - this.absent;
+    return this.next !== undefined && this.now >= this.next ? Math.max(this.due, mono) : mono;
+  }
 }
 
 export const boots = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"] as const;

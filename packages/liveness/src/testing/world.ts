@@ -106,7 +106,7 @@ export class World {
         const until = now + fault.ms;
         if (this.isAsleep()) return;
         this.asleepUntil = until;
-        return this.at(until, () => this.script.see({ kind: "late", lateMs: fault.ms }));
+        return this.at(until, () => this.script.wakes(fault.ms));
       }
       case "reboot":
       case "restart":
