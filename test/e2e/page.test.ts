@@ -214,7 +214,9 @@ describe("the page", () => {
       })),
     };
     await leader.back();
-    await eventually(async () => expect(await words(page, "cellar")).toMatch(/^alive, reconnected 1 h ago, last beat/));
+    await eventually(async () =>
+      expect(await words(page, "cellar")).toMatch(/^alive for 1 h, on a new connection, last beat/),
+    );
     expect(await banner.innerText()).toBe("");
   });
 

@@ -38,8 +38,10 @@ export const verdictSchema = z.object({
   lastSeenAt: z.number().optional(),
   /** In doubt or in maintenance: when it will be decided or over, ms of the leader's clock (pages count down to it). */
   until: z.number().optional(),
-  /** What it was before and since when, so that "back after 12 minutes" needs no memory. */
-  previous: z.object({ state: verdictState, cause: verdictCause, since: z.number() }).optional(),
+  /** What it was before, since when, and when it had last been heard then, so that "back after 12 minutes" needs no memory. */
+  previous: z
+    .object({ state: verdictState, cause: verdictCause, since: z.number(), lastSeenAt: z.number().optional() })
+    .optional(),
   /** How far its clock is off the leader's, ms, when that is worth saying. */
   clockOffsetMs: z.number().optional(),
   /** True for a made-up host. */

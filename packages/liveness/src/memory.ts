@@ -9,7 +9,17 @@ export interface Known {
   readonly cause: VerdictCause;
   readonly since: number;
   readonly previous?: VerdictData["previous"];
+  /** When it had last been heard as this verdict came into force, ms of our wall clock. */
+  readonly lastSeenAt?: number | undefined;
 }
+
+/** What the next verdict says of this one. */
+export const briefly = ({ state, cause, since, lastSeenAt }: Known): NonNullable<VerdictData["previous"]> => ({
+  state,
+  cause,
+  since,
+  ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+});
 
 /** All that the detector remembers of one follower. A value: `step` makes a new one. Times are `Moment.mono` unless said otherwise. */
 export interface Memory {
@@ -95,7 +105,7 @@ export function initialMemory(
     since: now.wall,
     virtual: before?.virtual ?? false,
     ...(before?.lastSeenAt === undefined ? {} : { lastSeenAt: before.lastSeenAt }),
-    ...(known ? { previous: { state: known.state, cause: known.cause, since: known.since } } : {}),
+    ...(known ? { previous: briefly(known) } : {}),
   };
   return {
     verdict: resting && before ? before : unknown,
@@ -131,6 +141,6 @@ export function initialMemory(
 function knownOf(verdict: VerdictData): Known | undefined {
   // An `unknown` bears in `previous` what was known before it; what came before that is forgotten.
   if (verdict.state === "unknown") return verdict.previous && { ...verdict.previous };
-  const { state, cause, since, previous } = verdict;
-  return { state, cause, since, previous };
+  const { state, cause, since, previous, lastSeenAt } = verdict;
+  return { state, cause, since, previous, lastSeenAt };
 }

@@ -331,7 +331,7 @@ describe("the detector", () => {
       until: 1_034_500,
       lastSeenAt: 1_020_000,
       virtual: false,
-      previous: { state: "alive", cause: "first-seen", since: 1_000_000 },
+      previous: { state: "alive", cause: "first-seen", since: 1_000_000, lastSeenAt: 1_000_000 },
     });
   });
 
@@ -354,14 +354,19 @@ describe("the detector", () => {
     });
   });
 
-  it("tells from `previous` how long one was away, also when the bus was down in between", () => {
+  it("tells from `previous` since when one was away and when it was heard last, also when the bus was down in between", () => {
     const script = alive()
       .until(40_000)
       .see({ kind: "link", up: false })
       .at(50_000, { kind: "link", up: true })
       .at(60_000, beat({ session: "s2" }));
     expect(script.log.slice(2)).toEqual(["34.5 dead silence", "40 unknown bus-down", "60 alive reconnect"]);
-    expect(script.verdict.previous).toEqual({ state: "dead", cause: "silence", since: 1_034_500 });
+    expect(script.verdict.previous).toEqual({
+      state: "dead",
+      cause: "silence",
+      since: 1_034_500,
+      lastSeenAt: 1_020_000,
+    });
   });
 
   it("resumes a maintenance that outlived a restart of the leader", () => {

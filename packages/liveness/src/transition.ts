@@ -1,5 +1,5 @@
 import type { VerdictCause, VerdictState } from "@skein/contracts";
-import type { Draft } from "./memory";
+import { briefly, type Draft } from "./memory";
 import type { Moment } from "./observation";
 
 /** Causes after which an `alive` began anew although nobody saw it end. */
@@ -8,7 +8,8 @@ const NEW_LIFE: readonly VerdictCause[] = ["reboot", "agent-restart"];
 /**
  * Puts a verdict in force. Two rules keep edges honest:
  * - out of `unknown` into what it was before, `since` and `previous` are taken up again: nothing happened;
- * - `previous` is the last other state that was known, never `unknown`, so that "back after 12 minutes" can be read off.
+ * - `previous` is the last other state that was known, never `unknown`, with when it had last been heard then, so that "back
+ *   after 12 minutes" can be read off.
  */
 export function become(m: Draft, state: VerdictState, cause: VerdictCause, now: Moment, until?: number): void {
   const { verdict, known } = m;
@@ -23,10 +24,7 @@ export function become(m: Draft, state: VerdictState, cause: VerdictCause, now: 
       : state === verdict.state && !NEW_LIFE.includes(cause)
         ? verdict.since
         : now.wall;
-  const previous =
-    state !== "unknown" && goesOn
-      ? known.previous
-      : known && { state: known.state, cause: known.cause, since: known.since };
+  const previous = state !== "unknown" && goesOn ? known.previous : known && briefly(known);
 
   m.verdict = {
     state,
@@ -38,7 +36,7 @@ export function become(m: Draft, state: VerdictState, cause: VerdictCause, now: 
     ...(previous ? { previous } : {}),
     ...(offset === undefined ? {} : { clockOffsetMs: offset }),
   };
-  if (state !== "unknown") m.known = { state, cause, since, previous };
+  if (state !== "unknown") m.known = { state, cause, since, previous, lastSeenAt: m.lastSeenAt };
 }
 
 /** Out of `unknown` into the `dead` or `left` that it was before: the same verdict, with its old cause. */

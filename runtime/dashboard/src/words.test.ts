@@ -22,7 +22,7 @@ const table = `
     alive       | clean-stop    | alive, came back
     alive       | reboot        | alive, rebooted
     alive       | agent-restart | alive, agent restarted
-    alive       | reconnect     | alive, reconnected
+    alive       | reconnect     | alive, on a new connection
     alive       | gateway-lost  | alive, its gateway is back
     alive       | link-lost     | alive, the cable to it answers again
     alive       | bus-down      | alive, the broker is back
@@ -186,6 +186,9 @@ describe("one that came back", () => {
   it("says for ten minutes how long it was away", () => {
     const back = verdict({ since: NOW - 30_000, previous });
     expect(returnWords(back, NOW)).toBe("back after 42 s");
+    // From when it was last heard, where that is known: the doubt before its death is part of its absence.
+    const heard = { ...back, previous: { ...back.previous, lastSeenAt: back.previous.since - 14_000 } };
+    expect(returnWords(heard, NOW)).toBe("back after 56 s");
     expect(returnWords(back, NOW + 600_000)).toBeUndefined();
   });
   it("says nothing after a mere doubt", () => {

@@ -40,6 +40,7 @@ const particular: Partial<Record<VerdictState, Partial<Record<VerdictCause, stri
     beat: "",
     "first-seen": "first seen",
     request: "back from maintenance",
+    reconnect: "on a new connection",
     will: "connected again",
     silence: "heard again",
     "clean-stop": "came back",
@@ -56,7 +57,7 @@ const particular: Partial<Record<VerdictState, Partial<Record<VerdictCause, stri
   joining: { beat: "first beats" },
 };
 
-const EVENTS: ReadonlySet<VerdictCause> = new Set(["first-seen", "reboot", "agent-restart", "reconnect"]);
+const EVENTS: ReadonlySet<VerdictCause> = new Set(["first-seen", "reboot", "agent-restart"]);
 
 /** Why, in words; empty when there is nothing to add to the state. */
 export function causeWords(state: VerdictState, cause: VerdictCause, clockOffsetMs?: number): string {
@@ -75,6 +76,9 @@ export function verdictWords(verdict: VerdictData, nowMs: number, lastSeenAt = v
   const seen = lastSeenAt === undefined ? "no beat yet" : `last beat ${span(nowMs - lastSeenAt)} ago`;
   const since = `${span(nowMs - verdict.since)} ago`;
   if (verdict.state === "left") return join(headline(verdict), since);
+  // A new connection does not begin a new life: `since` is older than it.
+  if (verdict.state === "alive" && verdict.cause === "reconnect")
+    return join(`alive for ${span(nowMs - verdict.since)}`, causeWords("alive", "reconnect"), seen);
   // What happened once needs its time, or it reads hours later as if it had just happened.
   const happened = verdict.state === "alive" && EVENTS.has(verdict.cause);
   return join(happened ? `${headline(verdict)} ${since}` : headline(verdict), seen);
@@ -89,12 +93,12 @@ export function countdownWords(verdict: VerdictData, nowMs: number): string | un
   return undefined;
 }
 
-/** How long it was away, for ten minutes after it came back. */
+/** How long nothing was heard of it, for ten minutes after it came back. */
 export function returnWords(verdict: VerdictData, nowMs: number): string | undefined {
   const { state, previous, since } = verdict;
   if (state !== "alive" || !previous || nowMs - since > 600_000) return undefined;
   if (previous.state !== "dead" && previous.state !== "left") return undefined;
-  return `back after ${span(since - previous.since)}`;
+  return `back after ${span(since - (previous.lastSeenAt ?? previous.since))}`;
 }
 
 /** A duration as people say it: "1.4 s", "14 s", "3 min", "5 h", "2 days". Never negative: clocks differ by some ms. */
