@@ -29,6 +29,7 @@ export async function install(say) {
   const stamp = hashOf([join(root, "package-lock.json"), ...manifests()]);
   if (readStamp("installed") === stamp && existsSync(join(root, "node_modules/.package-lock.json"))) return;
   // Not `npm ci`: it insists on the builds of optional packages for other platforms, which a registry need not have.
+  say("installing packages (a minute or two the first time)");
   await step(say, "packages installed", () =>
     run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"]),
   );

@@ -16,8 +16,8 @@ describe("settings", () => {
 
   it.each`
     text                      | because                                   | message
-    ${"http:\n  prot: 1"}     | ${"an unknown key names the nearest one"} | ${'skein.yaml: unknown key "http.prot"; did you mean "http.port"?.'}
-    ${"hose: {}"}             | ${"also at the top"}                      | ${'skein.yaml: unknown key "hose"; did you mean "house"?.'}
+    ${"http:\n  prot: 1"}     | ${"an unknown key names the nearest one"} | ${'skein.yaml: unknown key "http.prot"; did you mean "http.port"?'}
+    ${"hose: {}"}             | ${"also at the top"}                      | ${'skein.yaml: unknown key "hose"; did you mean "house"?'}
     ${"http:\n  port: 70000"} | ${"a number out of range says where"}     | ${"skein.yaml: http.port: Too big: expected number to be <=65535."}
     ${"http: [1"}             | ${"broken YAML is said to be that"}       | ${/^skein\.yaml is no YAML: /}
     ${"password: ${SECRET}"}  | ${"a variable that is not set is named"}  | ${"skein.yaml uses ${SECRET}, which is not set in the environment."}

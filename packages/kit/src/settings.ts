@@ -39,7 +39,8 @@ export function parseSettings<S extends z.ZodObject>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => describeIssue(issue, schema));
-  throw new SkeinError("CONFIG_INVALID", `${source}: ${lines.join("; ")}.`);
+  const sentence = lines.join("; ");
+  throw new SkeinError("CONFIG_INVALID", `${source}: ${sentence}${sentence.endsWith("?") ? "" : "."}`);
 }
 
 function substitute(value: unknown, env: NodeJS.ProcessEnv, source: string): unknown {
