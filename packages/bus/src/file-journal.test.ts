@@ -88,7 +88,7 @@ test("what could not be written down was not begun, and a disk that takes a few 
     expect(() => journal.begin("a")).toThrow(expect.objectContaining({ code: "JOURNAL_UNWRITABLE" }) as Error);
     expect(journal.look("a")).toBeUndefined();
     let room = 5;
-    write.mockImplementation(((handle: number, bytes: Buffer, at = 0) => {
+    write.mockImplementation(((handle: number, bytes: Buffer, at: number) => {
       if (room === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
       const length = Math.min(3, room, bytes.length - at);
       room -= length;

@@ -35,7 +35,7 @@ test("a disk that takes a few bytes at a time gets all of them", () => {
   const write = fs.writeSync.bind(fs) as (handle: number, bytes: Buffer, at: number, length: number) => number;
   jest
     .spyOn(fs, "writeSync")
-    .mockImplementation(((handle: number, bytes: Buffer, at = 0) =>
+    .mockImplementation(((handle: number, bytes: Buffer, at: number) =>
       write(handle, bytes, at, Math.min(3, bytes.length - at))) as typeof fs.writeSync);
   writeAtomically(dir.join("f"), "ten bytes.");
   expect(readFileSync(dir.join("f"), "utf8")).toBe("ten bytes.");

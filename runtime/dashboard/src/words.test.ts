@@ -187,7 +187,7 @@ describe("one that came back", () => {
     const back = verdict({ since: NOW - 30_000, previous });
     expect(returnWords(back, NOW)).toBe("back after 42 s");
     // From when it was last heard, where that is known: the doubt before its death is part of its absence.
-    const heard = { ...back, previous: { ...back.previous, lastSeenAt: back.previous.since - 14_000 } };
+    const heard = { ...back, previous: { ...previous, lastSeenAt: previous.since - 14_000 } };
     expect(returnWords(heard, NOW)).toBe("back after 56 s");
     expect(returnWords(back, NOW + 600_000)).toBeUndefined();
   });

@@ -15,7 +15,10 @@ function metricsOf(watched: () => Partial<Watched>[]) {
   let tell: FleetListeners = {};
   const { registry } = createMetrics({
     bus: { link: { up: true }, stats: { received: 0, sent: 0, connections: 0, rejected: {}, dropped: {} } },
-    fleet: { watched: watched as () => Watched[], listen: (listeners) => ((tell = listeners), () => {}) },
+    fleet: {
+      watched: watched as () => Watched[],
+      listen: (listeners: FleetListeners) => ((tell = listeners), () => {}),
+    },
     house: { health: () => ({}) },
   } as unknown as MetricsParts);
   const value = async (line: string): Promise<number> => {
