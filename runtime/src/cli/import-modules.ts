@@ -15,8 +15,10 @@ export interface NeededModules {
     readonly version: string | undefined;
     readonly types: readonly string[];
   }[];
-  /** Types that no package there provides: it was taken away, or was never installed. */
+  /** Types of which nothing there says which package provides them: it was taken away, or was never installed. */
   readonly unknownTypes: readonly string[];
+  /** Where such types may come from: `name@version` of what its package.json (or flow file) asks for and is not here. */
+  readonly candidates: readonly string[];
   /** npm modules that function nodes load by themselves, which is switched off here. */
   readonly functionModules: readonly string[];
 }
@@ -35,12 +37,39 @@ export function neededModules(source: ImportSource, flowsDir: string): NeededMod
     const entry = byModule.get(found.module) ?? { ...found, types: [] };
     byModule.set(found.module, { ...entry, types: [...entry.types, type].toSorted() });
   }
+  const unknownTypes = wanted.filter((type) => !there.has(type)).toSorted();
   return {
     missing: [...byModule.values()].toSorted((a, b) => (a.module < b.module ? -1 : 1)),
-    unknownTypes: wanted.filter((type) => !there.has(type)).toSorted(),
+    unknownTypes,
+    candidates: unknownTypes.length === 0 ? [] : askedFor(source).filter(notIn(byModule, flowsDir)).map(withVersion),
     functionModules: functionModules(source.flows),
   };
 }
+
+interface Asked {
+  readonly module: string;
+  readonly version: string | undefined;
+}
+
+/** What it was made with, also where its node_modules were not copied along: the packages that were installed in its palette manager stand there. */
+function askedFor({ dir, flowFile, flows }: ImportSource): Asked[] {
+  const global = flows.find(({ type }) => type === "global-config");
+  const named = {
+    ...propertyOf(global, "modules"),
+    ...propertyOf(readJson(join(dirname(flowFile), "package.json")), "dependencies"),
+    ...propertyOf(readJson(join(dir, "package.json")), "dependencies"),
+  };
+  return Object.keys(named)
+    .toSorted()
+    .map((module) => ({ module, version: stringOf(named, module) }));
+}
+
+const notIn =
+  (listed: ReadonlyMap<string, unknown>, flowsDir: string) =>
+  ({ module }: Asked): boolean =>
+    !listed.has(module) && !rootsHere(flowsDir).some((root) => existsSync(join(root, "node_modules", module)));
+
+const withVersion = ({ module, version }: Asked): string => (version ? `${module}@${version}` : module);
 
 function functionModules(flows: readonly FlowNode[]): string[] {
   const libs = flows.flatMap((node) =>
@@ -80,8 +109,7 @@ function registeredTypes(dir: string): TypeMap {
 /** The types of the packages in the node_modules of a folder and, as Node-RED looks for them, of the folders above it. */
 function installedTypes(dir: string, above = true): TypeMap {
   const types: TypeMap = new Map();
-  // Ours are workspaces beside node-red itself.
-  const roots = above ? [...upwards(resolve(dir)), ...upwards(dirname(require.resolve("node-red")))] : [dir];
+  const roots = above ? rootsHere(dir) : [dir];
   for (const root of new Set(roots)) {
     for (const folder of packagesIn(join(root, "node_modules"))) {
       const manifest = readJson(join(folder, "package.json"));
@@ -98,6 +126,12 @@ function installedTypes(dir: string, above = true): TypeMap {
   }
   return types;
 }
+
+/** Ours are workspaces beside node-red itself. */
+const rootsHere = (dir: string): string[] => [
+  ...upwards(resolve(dir)),
+  ...upwards(dirname(require.resolve("node-red"))),
+];
 
 function upwards(dir: string): string[] {
   const parent = dirname(dir);

@@ -204,6 +204,27 @@ describe("skein import", () => {
       expect(said()).toContain("  @garden/pump@3.1.0  (pump)");
     });
 
+    it("are named from its package.json when its node_modules did not come along, but for those that are here", () => {
+      put("flows.json", [
+        pump,
+        { id: "u1", type: "ui_button", z: "t1" },
+        { id: "g1", type: "global-config", modules: { "node-red-contrib-ghost": "1.0.0" } },
+      ]);
+      put(".config.nodes.json", {
+        "node-red-contrib-pump": { version: "2.0.1", nodes: { pump: { types: ["pump"] } } },
+      });
+      put("package.json", {
+        dependencies: { "node-red-contrib-pump": "~2.0.1", "node-red-dashboard": "~3.6.0", "@garden/here": "1.0.0" },
+      });
+      put("flows/node_modules/@garden/here/package.json", { name: "@garden/here", version: "1.0.0" }, dataDir);
+      expect(run()).toBe(0);
+      expect(said()).toContain("  node-red-contrib-pump@2.0.1  (pump)");
+      expect(said()).toContain("no package of that Node-RED provides them: ui_button.");
+      expect(said()).toContain(
+        "package.json or flow file names and is not here: node-red-contrib-ghost@1.0.0, node-red-dashboard@~3.6.0.",
+      );
+    });
+
     it("are not asked for when this house has them already", () => {
       put("flows.json", [pump]);
       put(

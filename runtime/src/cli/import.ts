@@ -184,6 +184,10 @@ function report(
   }
   if (needed.unknownTypes.length > 0) {
     say(`Missing here, and no package of that Node-RED provides them: ${needed.unknownTypes.join(", ")}.`);
+    if (needed.candidates.length > 0)
+      say(
+        `  They may come from what that Node-RED's package.json or flow file names and is not here: ${needed.candidates.join(", ")}.`,
+      );
   }
   if (needed.functionModules.length > 0) {
     say(`Function nodes load npm modules, which is switched off here: ${needed.functionModules.join(", ")}.`);
