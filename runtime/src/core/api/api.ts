@@ -1,21 +1,14 @@
 /** REST under /api/v1: what the house knows and what may be done to it. */
 import express, { Router, type Request, type Response } from "express";
-import { hostAction } from "@skein/contracts";
+import { hostAction, maintenanceCommand } from "@skein/contracts";
 import { SkeinError, type Logger } from "@skein/kit";
 import { z } from "zod";
 import type { Actions } from "../actions";
 import type { FleetService } from "../fleet/fleet-service";
 import { problemHandler, sendProblem } from "./problem";
 
-const maintenanceBody = z.strictObject({
-  /** How long, ms; 0 ends it. A day by default, 30 days at most. */
-  forMs: z
-    .int()
-    .min(0)
-    .max(30 * 86_400_000)
-    .default(86_400_000),
-  reason: z.string().max(200).optional(),
-});
+/** The command's own options; whom it concerns stands in the address. */
+const maintenanceBody = maintenanceCommand.schema.omit({ follower: true }).strict();
 const hostBody = z.strictObject({ action: hostAction });
 const brokerBody = z.strictObject({ action: z.enum(["stop", "start"]) });
 
