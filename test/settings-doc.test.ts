@@ -10,7 +10,7 @@ const examples = [...text.matchAll(/^```yaml (leader|follower)\n([\s\S]*?)^```/g
   of: of ?? "",
   yaml: yaml ?? "",
 }));
-const env = { SKEIN_BUS_PASSWORD: "p", SKEIN_FLOW_HOST_PASSWORD: "q" };
+const env = { SKEIN_BUS_PASSWORD: "p", SKEIN_FLOW_HOST_PASSWORD: "q", SKEIN_FOLLOWER_PASSWORD: "r" };
 
 describe("docs/settings.md", () => {
   it("has examples of both", () => {

@@ -56,8 +56,10 @@ describe("what a leader is told", () => {
   });
 
   it("takes secrets from the environment", () => {
-    file("bus: {kind: mqtt, url: 'mqtts://broker', username: leader, password: '${PASSWORD}'}");
-    expect(leaderOptions([], { PASSWORD: "s3cret" }).settings.bus.password).toBe("s3cret");
+    file(
+      "bus: {kind: mqtt, url: 'mqtts://broker', username: leader, password: '${PASSWORD}', flowHost: {username: flow-host, password: x}}",
+    );
+    expect(leaderOptions(["--no-follower"], { PASSWORD: "s3cret" }).settings.bus.password).toBe("s3cret");
   });
 });
 
@@ -84,6 +86,23 @@ describe("what is refused, and how it is said", () => {
   `("$argv $env $yaml", ({ argv, env, yaml, said }) => {
     if (yaml) file(yaml);
     expect(refusal(argv, env)).toMatch(said);
+  });
+});
+
+describe("a broker of the owner's with logins", () => {
+  const flowHost = "flowHost: {username: flow-host, password: b}";
+  it.each`
+    kind       | bus         | follower                             | argv                 | said
+    ${"mqtt"}  | ${flowHost} | ${"{username: garage, password: c}"} | ${[]}                | ${undefined}
+    ${"mqtt"}  | ${flowHost} | ${"{enabled: false}"}                | ${[]}                | ${undefined}
+    ${"mqtt"}  | ${flowHost} | ${"{}"}                              | ${["--no-follower"]} | ${undefined}
+    ${"mqtt"}  | ${flowHost} | ${"{id: garage}"}                    | ${[]}                | ${/^CONFIG_INVALID: skein.yaml: follower.username: needed .* Write follower: { id: garage, username: garage, .* or follower: { enabled: false }/}
+    ${"redis"} | ${flowHost} | ${"{}"}                              | ${[]}                | ${/^CONFIG_INVALID: .*follower.username: needed/}
+    ${"mqtt"}  | ${""}       | ${"{username: garage, password: c}"} | ${[]}                | ${/^CONFIG_INVALID: .*bus.flowHost: needed with bus.username.*write flowHost: { username: flow-host/}
+  `("$kind $bus $follower $argv", ({ kind, bus, follower, argv, said }) => {
+    file(`bus: {kind: ${kind}, url: '${kind}://b', username: leader, password: a, ${bus}}\nfollower: ${follower}\n`);
+    if (said) expect(refusal(argv)).toMatch(said);
+    else expect(() => leaderOptions(argv, {})).not.toThrow();
   });
 });
 

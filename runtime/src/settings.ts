@@ -50,7 +50,7 @@ export const leaderSettings = z.strictObject({
       /** What the leader says it is to your broker. Secrets belong in the environment: `${NAME}`. */
       username: userName.optional(),
       password: password.optional(),
-      /** The flow host's own name there; the leader's when left out. */
+      /** The flow host's own name there; needed with `username`: a broker that ties client ids to names has each throw the other off. */
       flowHost: z.strictObject({ username: userName, password }).optional(),
       /** Paths of PEM files. */
       tls: z
@@ -71,6 +71,12 @@ export const leaderSettings = z.strictObject({
         context.addIssue({ code: "custom", path: ["url"], message: "redis:// or rediss://" });
       if (bus.kind === "mqtt" && bus.url?.startsWith("redis"))
         context.addIssue({ code: "custom", path: ["url"], message: "mqtt://, mqtts://, ws:// or wss://" });
+      if (bus.kind !== "embedded" && bus.username !== undefined && bus.flowHost?.username === undefined)
+        context.addIssue({
+          code: "custom",
+          path: ["flowHost"],
+          message: `needed with bus.username, since two programs under one name throw each other off; write flowHost: { username: flow-host, password: ... }`,
+        });
     })
     .prefault({}),
   /** Hard limits of the failure detector (packages/liveness has the defaults and says why). */
@@ -129,7 +135,7 @@ export const leaderSettings = z.strictObject({
       name: z.string().min(1).max(100).optional(),
       heartbeatMs: z.int().min(100).max(60_000).default(5_000),
       metricsMs: z.int().min(100).max(600_000).default(10_000),
-      /** Its name at your broker; the leader's when left out. */
+      /** Its name at your broker, which is its id; needed with `bus.username`. */
       username: userName.optional(),
       password: password.optional(),
     })
@@ -204,6 +210,8 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
   });
   const settings =
     configFile === undefined ? leaderSettings.parse({}) : loadSettings(leaderSettings, configFile, noted);
+  const follower = !demo && settings.follower.enabled && !flags["no-follower"];
+  if (follower) checkFollowerLogin(settings, configFile ?? "the settings");
   return {
     settings,
     configFile,
@@ -221,8 +229,24 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
       portOf("SKEIN_BROKER_PORT", nonEmpty(env["SKEIN_BROKER_PORT"])) ??
       settings.bus.port ??
       (demo ? 1893 : 1883),
-    follower: !demo && settings.follower.enabled && !flags["no-follower"],
+    follower,
   };
+}
+
+/**
+ * With the leader's name the follower would be thrown off by core, and core by it, for ever; and the access rules of docs/broker.md
+ * let nobody but itself write what it says.
+ */
+function checkFollowerLogin({ bus, follower }: LeaderSettings, source: string): void {
+  if (bus.kind === "embedded" || bus.username === undefined || follower.username !== undefined) return;
+  const id = follower.id ?? "laptop";
+  throw new SkeinError(
+    "CONFIG_INVALID",
+    `${source}: follower.username: needed with bus.username, since two programs under one name throw each other off.`,
+    {
+      hint: `Write follower: { id: ${id}, username: ${id}, password: ... } with a user of your broker, or follower: { enabled: false }.`,
+    },
+  );
 }
 
 function parseFlags(argv: readonly string[]) {

@@ -30,6 +30,8 @@ interface House {
 
 function houseOf(flags: HouseFlags, env: NodeJS.ProcessEnv): House {
   const argv = [
+    // Whether this machine's own follower can log in is the leader's concern.
+    "--no-follower",
     ...(flags.config === undefined ? [] : ["--config", flags.config]),
     ...(flags["data-dir"] === undefined ? [] : ["--data-dir", flags["data-dir"]]),
   ];
