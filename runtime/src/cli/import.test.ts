@@ -325,8 +325,14 @@ describe("skein import", () => {
       expect(run()).toBe(1);
       rmSync(red, { recursive: true });
       expect(run()).toBe(1);
-      expect(said()).toMatch(/holds no flow file[\s\S]+is no folder/);
+      expect(said()).toMatch(/holds no flow file.+\[IMPORT_NO_NODE_RED\]\n.+is no folder.+\[IMPORT_NO_NODE_RED\]$/);
       expect(existsSync(dataDir)).toBe(false);
+    });
+
+    it("when an option is not known", () => {
+      expect(run("--flow", "house.json")).toBe(2);
+      expect(said()).toContain("[OPTION_INVALID]");
+      expect(untouched()).toBe(true);
     });
 
     it("when our own credentials cannot be opened: the import would lose them", () => {

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { SkeinError, messageOf, type Clock, type Random } from "@skein/kit";
+import { SkeinError, hasCode, messageOf, type Clock, type Random } from "@skein/kit";
 import { SECRET_FILE, credentialSecret } from "../flow-host/credential-secret";
 import { writeFirstFlow } from "../flow-host/first-start";
 import { FLOW_FILE } from "../flow-host/settings";
@@ -67,7 +67,8 @@ export function runImport(argv: readonly string[], parts: ImportParts): number {
     importFlows(readSource(resolve(from), values.flows), dataDir, values["dry-run"] ?? false, parts);
     return 0;
   } catch (error) {
-    parts.say(`skein import: ${messageOf(error)}`);
+    const code = hasCode(error) ? error.code.replace(/^ERR_PARSE_ARGS_.*/, "OPTION_INVALID") : undefined;
+    parts.say(`skein import: ${messageOf(error)}${code === undefined ? "" : ` [${code}]`}`);
     return error instanceof SkeinError ? 1 : 2;
   }
 }
