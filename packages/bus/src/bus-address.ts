@@ -19,6 +19,8 @@ export interface BusAddress {
   readonly reaper?: boolean;
   /** MQTT keep-alive, s. Default 10. */
   readonly keepAliveS?: number;
+  /** MQTT: the longest wait before the next attempt to connect, ms. Default 15000; shorter for whoever is alone with its broker. */
+  readonly maxBackoffMs?: number;
 }
 
 export interface TransportParts {

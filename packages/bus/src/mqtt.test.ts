@@ -1,6 +1,7 @@
 import { flowEvent, flowState } from "@skein/contracts";
-import { systemClock, systemRandom } from "@skein/kit";
+import { FakeClock, systemClock, systemRandom } from "@skein/kit";
 import { type Mosquitto, startMosquitto } from "../../../test/support/mosquitto";
+import { freePort } from "../../../test/support/ports";
 import { tcpRelay } from "../../../test/support/tcp-relay";
 import { type BusAddress, createTransport, type LinkState } from "./index";
 import { createMqttTransport } from "./mqtt";
@@ -183,3 +184,24 @@ test.each(["", "127.0.0.1:1883", "http://127.0.0.1", "mqtt://", "mqtt://a:b@127.
     );
   },
 );
+
+test("no wait before the next attempt is longer than the address says", async () => {
+  const clock = new FakeClock();
+  const random = { next: () => 1, bytes: () => new Uint8Array() };
+  let [attempts, failures] = [0, 0];
+  const transport = createTransport(
+    { url: `mqtt://127.0.0.1:${await freePort()}`, clientId: "skein-flow-a", maxBackoffMs: 1000 },
+    { clock, random },
+  );
+  transport.start({
+    will: () => void attempts++,
+    onMessage: () => undefined,
+    onLink: () => void failures++,
+  });
+  for (let n = 1; n <= 6; n++) {
+    await clock.advance(1000);
+    expect(attempts).toBe(n);
+    await until(() => failures === n);
+  }
+  transport.kill();
+});

@@ -33,7 +33,7 @@ export function createMqttTransport(
   let client: MqttClient | undefined;
   let up = false;
   let ended = false;
-  const pace = reconnectPace(parts, BACKOFF);
+  const pace = reconnectPace(parts, { ...BACKOFF, maxMs: address.maxBackoffMs ?? BACKOFF.maxMs });
   let cancelRetry: CancelTimer = () => {};
 
   const open = (): void => {

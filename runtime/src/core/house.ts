@@ -8,12 +8,17 @@ export interface House {
   /** The launcher's word. */
   setParts(parts: PartsMessage): void;
   onChange(listener: (health: HouseHealth) => void): () => void;
+  /** How the launcher says that the broker is, whether or not core has found it again. */
+  readonly broker: HouseHealth["broker"];
+  /** At every word of the launcher's. */
+  onBroker(listener: (broker: HouseHealth["broker"]) => void): () => void;
   close(): void;
 }
 
 /** `externalBroker`: the launcher has none to tell of; whether core's own link stands is then how the broker is. */
 export function createHouse(bus: Pick<Bus, "onLink" | "link">, externalBroker: boolean): House {
   const listeners = new Set<(health: HouseHealth) => void>();
+  const brokerListeners = new Set<(broker: HouseHealth["broker"]) => void>();
   let parts: Omit<PartsMessage, "type"> = { broker: "starting", core: "up", flowHost: "starting", safeMode: false };
   const health = (): HouseHealth => {
     // A broker that runs and does not let us in does not work.
@@ -42,10 +47,18 @@ export function createHouse(bus: Pick<Bus, "onLink" | "link">, externalBroker: b
     setParts(message) {
       parts = message;
       tell();
+      for (const listener of brokerListeners) listener(parts.broker);
     },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    get broker() {
+      return parts.broker;
+    },
+    onBroker(listener) {
+      brokerListeners.add(listener);
+      return () => void brokerListeners.delete(listener);
     },
     close: stop,
   };

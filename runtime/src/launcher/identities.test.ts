@@ -41,6 +41,7 @@ describe("who is who on the bus", () => {
   it("is a user of its own with a new password each time, on the embedded broker", () => {
     const first = of({}).address("leader");
     expect(first).toMatchObject({ url: "mqtt://127.0.0.1:1883", clientId: "skein-leader", username: "leader" });
+    expect(first.maxBackoffMs).toBe(1000);
     expect(of({}).address("leader").password).not.toBe(first.password);
     expect(Object.keys(readUsers(file))).toEqual(["leader", "flow-host", "here"]);
     expect(readFileSync(file, "utf8")).not.toContain(first.password);

@@ -17,6 +17,9 @@ export interface Identities {
 
 export type Person = NewUser;
 
+/** The house's own few parts find their own broker soon again after it was away: nobody else is held up by that. */
+const OWN_BACKOFF_MS = 1000;
+
 /** All get their users in one write. @throws SkeinError BUS_USER_INVALID, BUS_USERS_UNREADABLE, CONFIG_UNREADABLE */
 export function identities(
   settings: LeaderSettings,
@@ -44,7 +47,7 @@ export function identities(
     address(id) {
       const clientId = `skein-${id}`;
       const login = logins?.find(({ username }) => username === id);
-      if (login) return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...login };
+      if (login) return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...login, maxBackoffMs: OWN_BACKOFF_MS };
       const role = people.find((person) => person.id === id)?.role;
       const named =
         role === "flows"

@@ -136,6 +136,23 @@ it("asks the launcher to stop the broker, and answers when it has", async () => 
   });
 });
 
+it("says that the broker was started when the launcher does, and that all is well when core has found it again", async () => {
+  const parts = { type: "parts", core: "up", flowHost: "up", safeMode: false } as const;
+  house.hub.stop();
+  house.core.setParts({ ...parts, broker: "stopped" });
+  const before = house.asked.length;
+  const answer = request(house.url)
+    .post("/api/v1/broker")
+    .send({ action: "start" })
+    .then((response) => response);
+  await eventually(() => expect(house.asked.slice(before)).toEqual([{ type: "broker", action: "start" }]));
+  house.core.setParts({ ...parts, broker: "up" });
+  expect((await answer).status).toBe(200);
+  expect((await get("/healthz").expect(503)).body).toMatchObject({ ok: false, broker: "starting" });
+  house.hub.start();
+  await eventually(async () => expect((await get("/healthz")).body).toMatchObject({ ok: true, broker: "up" }));
+});
+
 describe("what is wrong is said", () => {
   it.each`
     method      | path                                      | type                                   | body                                    | expected
