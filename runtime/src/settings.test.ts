@@ -71,6 +71,8 @@ describe("what is refused, and how it is said", () => {
     ${["--port", "65536"]}     | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --port "65536" is no port/}
     ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                    | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
     ${["--port"]}              | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: .*--help/}
+    ${["--data-dir", ""]}      | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --data-dir names no directory/}
+    ${["--data-dir="]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --data-dir names no directory/}
     ${["extra"]}               | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: /}
     ${["--config", "no.yaml"]} | ${{}}                   | ${""}                                    | ${/^CONFIG_UNREADABLE: cannot read the config file no.yaml/}
     ${[]}                      | ${{}}                   | ${"htpp: {port: 1}"}                     | ${/^CONFIG_INVALID: .*unknown key "htpp"; did you mean "http"\?/}

@@ -218,7 +218,7 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
     secretVariables: [...taken],
     demo,
     help: flags.help ?? false,
-    dataDir: flags["data-dir"] ?? nonEmpty(env["SKEIN_DATA_DIR"]) ?? (demo ? "var-demo" : "var"),
+    dataDir: folderOf(flags["data-dir"]) ?? nonEmpty(env["SKEIN_DATA_DIR"]) ?? (demo ? "var-demo" : "var"),
     httpPort:
       portOf("--port", flags.port) ??
       portOf("SKEIN_PORT", nonEmpty(env["SKEIN_PORT"])) ??
@@ -271,6 +271,12 @@ function portOf(source: string, text: string | undefined): number | undefined {
   if (!(value <= 65_535))
     throw new SkeinError("OPTION_INVALID", `${source} "${text}" is no port: a number from 0 to 65535.`);
   return value;
+}
+
+/** An empty one would be the current folder. */
+function folderOf(text: string | undefined): string | undefined {
+  if (text?.trim() === "") throw new SkeinError("OPTION_INVALID", "--data-dir names no directory: it is empty.");
+  return text;
 }
 
 const nonEmpty = (text: string | undefined): string | undefined =>

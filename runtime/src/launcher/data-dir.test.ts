@@ -13,6 +13,26 @@ afterEach(() => {
 });
 const lock = () => dir.join("run", "leader.lock");
 
+describe("a data directory that cannot be made", () => {
+  it.each(["/proc/x", "/proc/x/y"])("is refused at once: %s", (place) => {
+    expect(() => prepareDataDir(place)).toThrow(
+      expect.objectContaining({
+        code: "DATA_DIR_UNUSABLE",
+        message: expect.stringContaining(`${place} lies where no directory can be made`) as string,
+      }) as Error,
+    );
+  });
+  it("lies under a file", () => {
+    writeFileSync(dir.join("file"), "");
+    expect(() => prepareDataDir(dir.join("file", "a", "b"))).toThrow(/is not a directory/);
+  });
+  it("is made with all that is missing above it otherwise, and nothing else", () => {
+    prepareDataDir(dir.join("a", "b"));
+    expect(readdirSync(dir.join("a"))).toEqual(["b"]);
+    expect(readdirSync(dir.path)).not.toContainEqual(expect.stringContaining("probe"));
+  });
+});
+
 describe("the lock of a data directory", () => {
   it("is held by one and given back", () => {
     const unlock = lockDataDir(dir.path);

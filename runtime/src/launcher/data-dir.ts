@@ -1,16 +1,19 @@
 /** The house's directory: made, proven to be writable, and held by one leader at a time. */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   rmSync,
+  rmdirSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { SkeinError, hasCode, messageOf } from "@skein/kit";
 
 /** More than the small files of a start need, so that a disk that is nearly full is found now. Bytes. */
@@ -24,6 +27,7 @@ export function prepareDataDir(dataDir: string): string {
   const dir = resolve(dataDir);
   const probe = join(dir, `.probe-${process.pid}`);
   try {
+    checkParent(dir);
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     for (const sub of ["run", "logs", "secrets", "core", "flows", "palette"]) makeDir(join(dir, sub));
     const file = openSync(probe, "w", 0o600);
@@ -51,6 +55,22 @@ export function prepareDataDir(dataDir: string): string {
   }
 }
 
+/**
+ * What is there of the way to it must be a folder that can be written. Node's recursive mkdir goes round for ever where one
+ * level says ENOENT although its parent is there, as /proc does.
+ */
+function checkParent(dir: string): void {
+  let nearest = dir;
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  if (!statSync(nearest).isDirectory()) throw Object.assign(new Error(`${nearest} is a file`), { code: "ENOTDIR" });
+  // Tried and not asked: for root access(2) says yes to everything.
+  if (nearest !== dir) {
+    const probe = join(nearest, `.probe-${process.pid}`);
+    mkdirSync(probe, { mode: 0o700 });
+    rmdirSync(probe);
+  }
+}
+
 /** Not `recursive`: that says ENOENT on a read-only file system. */
 function makeDir(dir: string): void {
   try {
@@ -73,6 +93,8 @@ function whyUnusable(error: unknown): string {
     case "ENOTDIR":
     case "EEXIST":
       return "is not a directory";
+    case "ENOENT":
+      return "lies where no directory can be made";
     default:
       return `cannot be used: ${messageOf(error)}`;
   }
