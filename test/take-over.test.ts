@@ -3,7 +3,7 @@
  * what its palette manager is offered by the leader itself.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CatalogueEntry } from "../runtime/src/core/catalogue";
 import { eventually } from "./support/eventually";
@@ -129,4 +129,37 @@ describe("taking over a Node-RED", () => {
     const after = (await json("/api/v1/palette/catalogue.json")) as { modules: CatalogueEntry[] };
     expect(after.modules.map(({ id }) => id)).not.toContain(shout.id);
   }, 60_000);
+
+  describe("with a type that is not here", () => {
+    const garden = async () => (await (leader as Leader).fetch("/hooks/garden")).status;
+    const file = (dir: string) => join(dir, "flows.json");
+    const readFlows = (dir: string) => JSON.parse(readFileSync(file(dir), "utf8")) as Record<string, unknown>[];
+
+    it("says that all flows stand still, and so they do, although the tab is disabled", async () => {
+      await leader?.stop();
+      const ghost = [
+        { id: "t2", type: "tab", label: "Haunted", disabled: true },
+        { id: "x1", type: "ghost", z: "t2", x: 1, y: 1, wires: [] },
+      ];
+      writeFileSync(file(old), JSON.stringify([...readFlows(old), ...ghost]));
+      const { code, output } = await skeinImport();
+      expect([code, output]).toEqual([0, expect.stringMatching(/ALL FLOWS STAND STILL[\s\S]+\(Haunted\) and deploy/)]);
+      leader = await startLeader({ dataDir });
+      // Before that it would be 404 only because nothing has started yet.
+      const started = leader;
+      await eventually(() => expect(started.log("flowHost")).toContain("Waiting for missing types"));
+      expect(await garden()).toBe(404);
+    }, 90_000);
+
+    it("goes on when the unknown nodes are deleted and deployed, as it said", async () => {
+      const kept = readFlows(join(dataDir, "flows")).filter(({ id }) => id !== "x1");
+      const response = await (leader as Leader).fetch("/editor/flows", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(kept),
+      });
+      expect(response.status).toBe(204);
+      await eventually(async () => expect(await garden()).toBe(200));
+    }, 30_000);
+  });
 });

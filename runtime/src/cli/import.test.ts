@@ -81,6 +81,7 @@ describe("skein import", () => {
     expect(said()).toContain("5 nodes, tabs and settings added, 0 renewed");
     expect(said()).toContain("Tabs: Garden.");
     expect(said()).toContain("Every node type that the flows use is here.");
+    expect(said()).not.toContain("STAND STILL");
   });
 
   it("renews what an earlier import brought and leaves everything of ours alone", () => {
@@ -202,6 +203,16 @@ describe("skein import", () => {
       put("node_modules/@garden/pump/lib/p.html", `<script>RED.nodes.registerType("pump", {})</script>`);
       run();
       expect(said()).toContain("  @garden/pump@3.1.0  (pump)");
+    });
+
+    it("that are missing hold all flows, which is said last, with the ways out, and is no failure", () => {
+      put("flows.json", [...theirs, { id: "x1", type: "ghost", z: "t1" }]);
+      expect(run()).toBe(0);
+      const backup = said().match(/as they were: (.+)/)?.[1] ?? "";
+      const [, last] = said().split("\n\n");
+      expect(last).toMatch(/^ALL FLOWS STAND STILL/);
+      expect(last).toContain("delete the unknown nodes in the editor (Garden) and deploy");
+      expect(last).toContain(`copy the files of ${backup} to ${join(dataDir, "flows")}.`);
     });
 
     it("are named from its package.json when its node_modules did not come along, but for those that are here", () => {

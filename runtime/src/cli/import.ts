@@ -83,7 +83,7 @@ function importFlows(
   const flowsDir = join(dataDir, "flows");
   const credentials = source.credentials === undefined ? {} : openCredentials(source.credentials, source.keys);
   if (dryRun) {
-    report(source, credentials, neededModules(source, flowsDir), say);
+    report(source, credentials, { flowsDir }, say);
     const leader = leaderOf(dataDir);
     say(
       leader === undefined
@@ -94,10 +94,11 @@ function importFlows(
   }
   for (const dir of [dataDir, join(dataDir, "run"), flowsDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unlock = lockDataDir(dataDir);
+  let backup;
   try {
     writeFirstFlow(flowsDir);
     // Before anything else: without its key our credentials file is put aside.
-    const backup = backUp(flowsDir, clock);
+    backup = backUp(flowsDir, clock);
     const tell = { error: (_about: object, message: string) => say(`Note: ${message}`) };
     const secret = credentialSecret(flowsDir, random, tell);
     const merged = mergeFlows(readOurs(flowsDir, secret), { flows: source.flows, credentials: credentials ?? {} });
@@ -111,7 +112,7 @@ function importFlows(
   } finally {
     unlock();
   }
-  report(source, credentials, neededModules(source, flowsDir), say);
+  report(source, credentials, { flowsDir, backup }, say);
 }
 
 function readOurs(flowsDir: string, secret: string): { flows: FlowNode[]; credentials: Credentials } {
@@ -159,12 +160,19 @@ function replaceFiles(dir: string, files: Readonly<Record<string, string>>): voi
   }
 }
 
+interface Where {
+  readonly flowsDir: string;
+  /** Undefined when nothing was written. */
+  readonly backup?: string;
+}
+
 function report(
   source: ImportSource,
   credentials: Credentials | undefined,
-  needed: NeededModules,
+  where: Where,
   say: (line: string) => void,
 ): void {
+  const needed = neededModules(source, where.flowsDir);
   for (const doubt of source.doubts) say(`Note: ${doubt}`);
   const tabs = source.flows.filter(({ type }) => type === "tab").map((tab) => stringOf(tab, "label") ?? tab.id);
   say(`Tabs: ${tabs.join(", ") || "none"}.`);
@@ -176,12 +184,9 @@ function report(
     say("  Enter them again in the editor, or set credentialSecret in the old settings.js and import once more.");
   }
   if (needed.missing.length > 0) {
-    say("Missing here, and until they are installed Node-RED keeps ALL flows stopped (the house itself goes on):");
+    say("Missing here:");
     for (const { module, version, types } of needed.missing)
       say(`  ${module}${version ? `@${version}` : ""}  (${types.join(", ")})`);
-    say(
-      "  Install them in the editor (Menu > Manage palette): upload a .tgz that `npm pack NAME` makes, or put it into the palette folder of the data directory.",
-    );
   }
   if (needed.unknownTypes.length > 0) {
     say(`Missing here, and no package of that Node-RED provides them: ${needed.unknownTypes.join(", ")}.`);
@@ -196,4 +201,29 @@ function report(
   if (needed.missing.length === 0 && needed.unknownTypes.length === 0)
     say("Every node type that the flows use is here.");
   say("Not taken over: settings.js, stored context, the library.");
+  sayThatFlowsStand(source.flows, needed, where, say);
+}
+
+/** Last, where it is read: Node-RED counts a type as missing also on a disabled tab, so the import cannot keep the rest running. */
+function sayThatFlowsStand(
+  flows: readonly FlowNode[],
+  needed: NeededModules,
+  { flowsDir, backup }: Where,
+  say: (line: string) => void,
+): void {
+  const missing = new Set([...needed.missing.flatMap(({ types }) => types), ...needed.unknownTypes]);
+  if (missing.size === 0) return;
+  const holders = flows.filter(({ id }) => flows.some(({ type, z }) => z === id && missing.has(type)));
+  const names = holders.map((tab) => stringOf(tab, "label") ?? stringOf(tab, "name") ?? tab.id);
+  say("");
+  say(
+    "ALL FLOWS STAND STILL: while a node type is missing, Node-RED starts no flow of this house, not even on other tabs,",
+  );
+  say("and disabling a tab does not help. Followers, page and bus go on. To get the flows going again, either");
+  say(
+    "  - install what is missing in the editor (Menu > Manage palette > Install): upload a .tgz that `npm pack NAME`",
+  );
+  say("    makes, or put it into the palette folder of the data directory; the flows then start by themselves; or");
+  say(`  - delete the unknown nodes in the editor${names.length > 0 ? ` (${names.join(", ")})` : ""} and deploy; or`);
+  say(`  - stop the leader and copy the files of ${backup ?? "the backup that the import makes"} to ${flowsDir}.`);
 }
