@@ -16,6 +16,7 @@ import { defaultIdOf, outDefaults, type SkeinOutConfig } from "./config";
 import { idsIn, messageNamed, ownId } from "./contract-list";
 import { showFailure, showLink } from "./link-status";
 import { encode } from "./payload";
+import { tellRefusals } from "./refused-later";
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
@@ -34,6 +35,8 @@ export = function register(RED: NodeAPI): void {
       });
     }
     const { bus } = found;
+    const stopStatus = showLink(RED, this, bus);
+    const refusals = tellRefusals(bus, (topic, error) => showFailure(RED, this, error, { topic }));
     const valueOf = (value: string, type: string, message: NodeMessageInFlow) =>
       evaluate(RED, this, value, type, message);
 
@@ -41,11 +44,9 @@ export = function register(RED: NodeAPI): void {
       const payload = await valueOf(config.payload, config.payloadType, message);
       if (config.message === "") {
         const topic = await valueOf(config.topic, config.topicType, message);
-        await bus.publishRaw(
-          topicOf(topic === "" || topic === undefined ? message.topic : topic),
-          encode(payload, config.payloadAs),
-          config.kind,
-        );
+        const full = topicOf(topic === "" || topic === undefined ? message.topic : topic);
+        const bytes = encode(payload, config.payloadAs);
+        await refusals.of(full, () => bus.publishRaw(full, bytes, config.kind));
         return send(message);
       }
       const contract = sendable(config.message);
@@ -55,15 +56,19 @@ export = function register(RED: NodeAPI): void {
         ids[id] = id === ownId(contract) ? bus.id : idOf(id, await valueOf(value, type, message));
       }
       if (contract.kind !== "command") {
-        const envelope = await bus.publish(contract, ids, payload, becauseOf(message));
+        const envelope = await refusals.of(contract.topic(ids), () =>
+          bus.publish(contract, ids, payload, becauseOf(message)),
+        );
         return send({ ...message, skein: skeinOf(envelope) });
       }
       const outcome = await bus.request(contract, ids, payload, becauseOf(message));
       if (!outcome.ok) throw new SkeinError(outcome.code, outcome.message);
       send({ ...message, payload: outcome.result ?? null });
     });
-    const stopStatus = showLink(RED, this, bus);
-    onClose(this, clock, stopStatus);
+    onClose(this, clock, () => {
+      refusals.stop();
+      stopStatus();
+    });
   });
 };
 
