@@ -133,7 +133,7 @@ export function addBusUser(id: string, flags: BusUserAddFlags, { env, random, pr
   if (role !== "flows" && role !== "follower")
     throw new SkeinError(
       "OPTION_INVALID",
-      `--role "${role ?? ""}" is none: flows (a Node-RED, a program) or follower.`,
+      `--role ${role === undefined ? "is missing" : `"${role}" is none`}: flows (a Node-RED, a program) or follower.`,
     );
   checkFree(id, "a user of the bus");
   const house = houseOf(flags, env);

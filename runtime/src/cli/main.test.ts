@@ -106,7 +106,7 @@ describe("what is refused", () => {
     ${["follower", "add", "leader"]}                       | ${1} | ${/BUS_USER_INVALID/}
     ${["follower", "add", "flow-host"]}                    | ${1} | ${/BUS_USER_INVALID/}
     ${["bus-user", "add", "flow-host", "--role", "flows"]} | ${1} | ${/"flow-host" cannot be a user of the bus/}
-    ${["bus-user", "add", "x"]}                            | ${2} | ${/--role "" is none: flows .* or follower/}
+    ${["bus-user", "add", "x"]}                            | ${2} | ${/--role is missing: flows .* or follower/}
     ${["bus-user", "add", "x", "--role", "leader"]}        | ${2} | ${/--role "leader" is none/}
     ${["follower", "add", "a", "--config", "none.yaml"]}   | ${1} | ${/CONFIG_UNREADABLE/}
   `("$argv", ({ argv, code, said }: { argv: string[]; code: number; said: RegExp }) => {
