@@ -111,7 +111,7 @@ describe("one heartbeat", () => {
     await says(/^dead, no sign of life/);
     agent.signal("SIGCONT");
     await hears(/cv-1.*state: "alive"/);
-    await says(/^alive, /);
+    await says(/^alive\b/);
     expect(await debug()).toHaveLength(2);
   });
 
@@ -123,7 +123,7 @@ describe("one heartbeat", () => {
     await eventually(async () => expect(await editor.status(monitor)).not.toMatch(/1 of 1/));
     await always(async () => expect(await words()).toMatch(/^unknown, /), 3_000, 100);
     await mosquitto.start();
-    await says(/^alive, /);
+    await says(/^alive\b/);
     await eventually(async () => expect(await editor.status(monitor)).toBe("1 of 1 alive"));
     await always(async () => expect(await debug()).toEqual([]), 1_500);
     expect(await falseVerdicts(page)).toEqual([]);
@@ -134,7 +134,7 @@ describe("one heartbeat", () => {
     await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toMatch(/^Out of date/));
     await restarted;
     await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toBe(""));
-    await says(/^alive, /);
+    await says(/^alive\b/);
     await eventually(async () => expect(await editor.status(monitor)).toBe("1 of 1 alive"));
     await always(async () => expect(await debug()).toEqual([]), 1_500);
     expect(await falseVerdicts(page)).toEqual([]);

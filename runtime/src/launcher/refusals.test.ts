@@ -47,7 +47,7 @@ it("does not give the page and the broker the same port", async () => {
 it("says what is wrong with its config", async () => {
   writeFileSync(dir.join("bad.yaml"), "http: {prot: 1}");
   expect(await said(["--config", "bad.yaml"])).toMatch(
-    /^skein: bad.yaml: unknown key "http.prot"; did you mean "http.port"\?\. \[CONFIG_INVALID\]$/,
+    /^skein: bad.yaml: unknown key "http.prot"; did you mean "http.port"\? \[CONFIG_INVALID\]$/,
   );
   expect(await said(["--config", "none.yaml"])).toMatch(/CONFIG_UNREADABLE/);
   writeFileSync(dir.join("open.yaml"), "http: {host: 0.0.0.0}");
