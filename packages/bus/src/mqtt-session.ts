@@ -50,6 +50,8 @@ export interface LinkLoss {
 
 /** Return codes of CONNACK: 3.1.1 (3.2.2.3) 1-5, MQTT 5 (3.2.2.2) from 128. */
 const NOT_AUTHORISED = new Set([4, 5, 134, 135, 138, 140]);
+/** Our client id is not for whom we log in as; trying again as we are does not help, as with a wrong password. */
+const IDENTIFIER_REJECTED = new Set([2, 133]);
 const OTHER_VERSION = new Set([1, 132]);
 const TAKEN_OVER = 142;
 
@@ -70,6 +72,11 @@ export function watchLoss(client: MqttClient, websocket: boolean): () => LinkLos
       return { code: "BUS_TAKEN_OVER", why: "another connection took over our client id" };
     if (typeof code === "number" && NOT_AUTHORISED.has(code))
       return { code: "BUS_NOT_AUTHORISED", why: `not authorised (${code})` };
+    if (typeof code === "number" && IDENTIFIER_REJECTED.has(code))
+      return {
+        code: "BUS_NOT_AUTHORISED",
+        why: `the broker does not take our client id ${client.options.clientId ?? ""} (${code})`,
+      };
     if (typeof code === "number" && OTHER_VERSION.has(code))
       return { code: "BUS_UNREACHABLE", why: "the broker speaks another version of MQTT", version: "certain" };
     const why = describe(error, accepted);

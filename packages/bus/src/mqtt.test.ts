@@ -94,6 +94,31 @@ test("a wrong password, a stranger's certificate, and nobody at all are told apa
   expect(await firstWord({})).toMatchObject({ up: true });
 });
 
+test.each<[MqttVersion, number]>([
+  [5, 133],
+  [4, 2],
+])(
+  "a client id that the broker does not take is a login refused (version %d of the protocol)",
+  async (version, code) => {
+    const door = await frontDoor("refuses the id");
+    stage.atEnd(() => door.close());
+    const transport = createMqttTransport(
+      { url: door.url, clientId: "skein-flow-b" },
+      { clock: systemClock, random: systemRandom },
+      version,
+    );
+    stage.atEnd(async () => transport.kill());
+    const word = await new Promise<LinkState>((resolve) =>
+      transport.start({ will: () => undefined, onMessage: () => undefined, onLink: resolve }),
+    );
+    expect(word).toEqual({
+      up: false,
+      code: "BUS_NOT_AUTHORISED",
+      why: `the broker does not take our client id skein-flow-b (${code})`,
+    });
+  },
+);
+
 test("what the access rules forbid is refused with a code, and the bus goes on", async () => {
   const flow = await stage.join("flow-a");
   await expect(flow.publish(flowState, { host: "flow-b", name: "n" }, 1)).rejects.toMatchObject({

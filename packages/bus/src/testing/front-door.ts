@@ -4,9 +4,9 @@ import { generate, type Packet, parser } from "mqtt-packet";
 /**
  * The front door of a broker, for what no broker at hand does. `speaks 5`: accepts MQTT 5 and can say that a session was taken
  * over (Mosquitto 2.0.11 only hangs up). `refuses 5`: a 3.1.1 broker that answers CONNECT of another level with return code 1
- * (3.1.2.2). `hangs up on 5`: one that just closes. Behind the door it acknowledges and delivers nothing.
+ * (3.1.2.2). `hangs up on 5`: one that just closes. `refuses the id`: one that takes nobody under this client id, in 3.1.1 or 5. Behind the door it acknowledges and delivers nothing.
  */
-export async function frontDoor(how: "speaks 5" | "refuses 5" | "hangs up on 5") {
+export async function frontDoor(how: "speaks 5" | "refuses 5" | "hangs up on 5" | "refuses the id") {
   const asked: number[] = [];
   const open = new Map<Socket, 4 | 5>();
   const server = createServer((socket) => {
@@ -24,6 +24,12 @@ export async function frontDoor(how: "speaks 5" | "refuses 5" | "hangs up on 5")
       const level = packet.protocolVersion === 5 ? 5 : 4;
       asked.push(level);
       open.set(socket, level);
+      if (how === "refuses the id") {
+        const refusal = level === 5 ? { reasonCode: 133 } : { returnCode: 2 };
+        return void socket.end(
+          generate({ cmd: "connack", sessionPresent: false, ...refusal }, { protocolVersion: level }),
+        );
+      }
       if (level === 4) return say({ cmd: "connack", returnCode: 0, sessionPresent: false });
       if (how === "speaks 5")
         return void socket.write(
