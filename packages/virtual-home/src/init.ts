@@ -18,7 +18,7 @@ export interface VirtualHomeInit {
   readonly heartbeatMs?: number;
   /** Default 10000. */
   readonly metricsMs?: number;
-  /** How long a made-up host takes to boot, ms. Default 3000. */
+  /** How long a made-up host takes to boot, ms. Default 8000. */
   readonly bootMs?: number;
   /** MQTT keep-alive of the agents, s. Default 10. */
   readonly keepAliveS?: number;

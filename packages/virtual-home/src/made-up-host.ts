@@ -20,7 +20,8 @@ const RESTART = 75;
 const WRONG_SETTINGS = 78;
 /** How a supervisor waits before it starts again what ended by itself. */
 const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
-const DEFAULT_BOOT_MS = 3000;
+/** As a small board takes at least, and well over the grace after a lost connection: a reboot is to be seen as doubt, death and return. */
+const DEFAULT_BOOT_MS = 8000;
 
 export interface HostParts {
   readonly clock: Clock;
