@@ -1,3 +1,4 @@
+import { massLossWords } from "../mass-loss";
 import { span } from "../words";
 import { FollowerCard } from "./follower-card";
 import { HouseHeader } from "./house-header";
@@ -11,6 +12,7 @@ export function App() {
     <div class={stale.value && told ? "page stale" : "page"}>
       <StaleBanner />
       <HouseHeader />
+      <MassLoss />
       <main aria-label="Followers">
         <ul class="cards">
           {house.followers.value.map((follower) => (
@@ -26,6 +28,14 @@ export function App() {
       <News />
     </div>
   );
+}
+
+/** Not announced: the changes themselves are, and its time ticks. */
+function MassLoss() {
+  const { house, now } = usePage();
+  const verdicts = house.followers.value.map((follower) => follower.view.value.verdict);
+  const words = massLossWords(verdicts, now.value);
+  return words === undefined ? null : <p class="mass-loss">{words}</p>;
 }
 
 /** Says that the page itself is out of date. The figure is outside the alert: it would be read aloud five times a second. */
