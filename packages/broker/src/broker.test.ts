@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { FakeClock } from "@skein/kit";
+import { FakeClock, silentLogger } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
 import { type Broker, startBroker } from "./broker";
 import { type House, createHouse, listen } from "./testing-house";
@@ -154,5 +154,21 @@ describe("The house's own broker", () => {
     await heard.until(`19 ${"x".repeat(3000)}`);
     const numbers = heard.heard.map(({ text }) => Number(text.split(" ")[0]));
     expect(numbers).toEqual([14, 15, 16, 17, 18, 19]);
+  });
+
+  it("warns of a wrong password, and not of a client that tries MQTT 5 first", async () => {
+    await broker?.close();
+    const said: object[] = [];
+    const logger = Object.create(silentLogger, {
+      warn: { value: (line: object) => said.push({ level: "warn", ...line }) },
+      debug: { value: (line: object) => said.push({ level: "debug", ...line }) },
+    }) as typeof silentLogger;
+    await start({ logger });
+    await expect(house.client("kitchen", { protocolVersion: 5 })).rejects.toThrow();
+    await expect(house.client("kitchen", { password: "wrong" })).rejects.toThrow();
+    expect(said).toMatchObject([
+      { level: "debug", reason: "protocol", who: "unacceptable protocol version" },
+      { level: "warn", reason: "login" },
+    ]);
   });
 });

@@ -30,6 +30,9 @@ const REFUSALS: readonly Refusal[] = [
   "slow",
 ];
 
+/** Aedes' words. Our own clients try MQTT 5 first and then take 3.1.1: each would warn at every start. */
+const OTHER_VERSION = "unacceptable protocol version";
+
 export class Counters {
   droppedTelemetry = 0;
   private messages = 0;
@@ -71,7 +74,9 @@ export class Counters {
     // Names come from outside: the table must not grow for ever.
     if (this.told.size > 10_000) this.told.clear();
     this.told.set(key, times);
-    if (Number.isInteger(Math.log10(times))) this.logger.warn({ reason, who, what, times }, "refused");
+    if (!Number.isInteger(Math.log10(times))) return;
+    const level = reason === "protocol" && who === OTHER_VERSION ? "debug" : "warn";
+    this.logger[level]({ reason, who, what, times }, "refused");
   }
 
   stats(): BrokerStats {
