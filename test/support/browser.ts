@@ -32,6 +32,8 @@ export interface OpenOptions {
   readonly reducedMotion?: boolean;
   /** As a phone: two device pixels a pixel, touch. */
   readonly phone?: boolean;
+  /** The browser's language: `de-DE`. */
+  readonly locale?: string;
 }
 
 export async function startBrowser(): Promise<TestBrowser> {
@@ -45,6 +47,7 @@ export async function startBrowser(): Promise<TestBrowser> {
         viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
         colorScheme: options.dark ? "dark" : "light",
         reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
+        ...(options.locale ? { locale: options.locale } : {}),
         ...(options.phone ? { deviceScaleFactor: 2, hasTouch: true } : {}),
       });
       contexts.add(context);

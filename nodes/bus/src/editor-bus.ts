@@ -30,7 +30,9 @@ export function registerBus(): void {
       },
     }),
     credentials: busCredentials,
-    paletteLabel: "skein bus",
+    paletteLabel() {
+      return this._("bus.label.palette");
+    },
     label() {
       return this.name || (this.mode === "broker" ? this.url : "") || this._("bus.label.house");
     },

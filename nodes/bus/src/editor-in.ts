@@ -11,12 +11,14 @@ export function registerIn(): void {
     defaults: defaultsOf(inDefaults, { bus: { type: "skein-bus" } }),
     inputs: 0,
     outputs: 1,
-    paletteLabel: "skein in",
+    paletteLabel() {
+      return this._("in.label.palette");
+    },
     outputLabels() {
       return this._("in.label.output");
     },
     label() {
-      return this.name || this.message || this.topic || "skein in";
+      return this.name || this.message || this.topic || this._("in.label.palette");
     },
     labelStyle() {
       return this.name ? "node_label_italic" : "";

@@ -16,7 +16,9 @@ export function registerOut(): void {
     defaults: defaultsOf(outDefaults, { bus: { type: "skein-bus" } }),
     inputs: 1,
     outputs: 1,
-    paletteLabel: "skein out",
+    paletteLabel() {
+      return this._("out.label.palette");
+    },
     inputLabels() {
       return this._("out.label.input");
     },
@@ -24,7 +26,7 @@ export function registerOut(): void {
       return this._("out.label.output");
     },
     label() {
-      return this.name || this.message || this.topic || "skein out";
+      return this.name || this.message || this.topic || this._("out.label.palette");
     },
     labelStyle() {
       return this.name ? "node_label_italic" : "";

@@ -32,7 +32,9 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
   defaults: defaultsOf(defaults, { bus: { type: "skein-bus" } }),
   inputs: 1,
   outputs: 2,
-  paletteLabel: "heartbeat monitor",
+  paletteLabel() {
+    return this._("heartbeat-monitor.label.palette");
+  },
   inputLabels() {
     return this._("heartbeat-monitor.label.input");
   },
