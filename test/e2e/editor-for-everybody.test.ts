@@ -1,9 +1,18 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { startBrowser, type TestBrowser } from "../support/browser";
 import { openEditor } from "../support/editor";
 import { eventually } from "../support/eventually";
 import { startLeader, type Leader } from "../support/leader";
 
-/** What a newcomer meets in the editor: our nodes in the browser's language. */
+/** What a newcomer meets in the editor: our nodes in the browser's language, and the ready-made flows beside the first one. */
+declare const RED: {
+  nodes: {
+    eachConfig(visit: (node: { id: string; type: string }) => void): void;
+    filterNodes(filter: { type: string }): { id: string; bus?: string }[];
+  };
+};
+
 describe("the editor for a newcomer", () => {
   let browser: TestBrowser;
   let leader: Leader;
@@ -44,5 +53,32 @@ describe("the editor for a newcomer", () => {
         /Node 'Herzschlag-Monitor' bearbeiten[\s\S]+Bus des Hauses[\s\S]+Melden, wenn/,
       );
     });
+  }, 60_000);
+
+  it("brings no second bus with a ready-made flow that is imported as a copy", async () => {
+    const editor = await openEditor(browser, `${leader.url}/editor/`);
+    const { page } = editor;
+    const buses = () =>
+      page.evaluate(() => {
+        const ids: string[] = [];
+        RED.nodes.eachConfig(({ id, type }) => void (type === "skein-bus" && ids.push(id)));
+        return ids;
+      });
+    expect(await buses()).toEqual(["skein-house-bus"]);
+    for (const [file, label] of [
+      ["daily-summary.json", "Daily summary"],
+      ["follower-died-and-back.json", "A follower died, or is back"],
+    ] as const) {
+      await editor.importFlows(readFileSync(join(__dirname, "../../flows", file), "utf8"));
+      await page.getByRole("button", { name: "Import copy" }).click();
+      await eventually(async () => expect((await editor.tabs()).join()).toContain(label));
+    }
+    expect(await buses()).toEqual(["skein-house-bus"]);
+    const used = await page.evaluate(() =>
+      RED.nodes.filterNodes({ type: "skein-heartbeat-monitor" }).map(({ bus }) => bus),
+    );
+    expect(used.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(used)).toEqual(new Set(["skein-house-bus"]));
+    await editor.deploy();
   }, 60_000);
 });
