@@ -57,6 +57,8 @@ export class Persistence {
   private readonly retained = new TopicTree<StoredPacket>();
   private readonly subscribers = new TopicTree<Map<string, Subscription>>();
   private readonly sessions = new Map<string, Session>();
+  /** Payloads of messages that a replay read: how `outgoingUpdate` tells them from their live twins. */
+  private readonly replays = new WeakSet<Buffer>();
 
   private constructor(
     private readonly db: ClassicLevel<string, Buffer>,
@@ -260,7 +262,7 @@ export class Persistence {
     if (!session || packet.messageId === undefined) return;
     if (packet.cmd !== "publish") return;
     const place = placeOf(packet);
-    await session.turn(place, client);
+    if (!this.replays.has(packet.payload)) await session.turn(place);
     session.number(place, packet.messageId);
   }
 
@@ -272,13 +274,17 @@ export class Persistence {
 
   /** What was not acknowledged, in order; `dup` on what was sent before [MQTT-3.3.1-1]. */
   outgoingStream(client: ClientRef): Readable {
-    const { db } = this;
+    const { db, replays } = this;
     const session = this.session(client.id);
+    const replay = session.replay();
     return Readable.from(
       (async function* () {
-        for (const [place, messageId] of session.replay(client)) {
+        for (const [place, messageId] of replay) {
           const value = await db.get(queueKey(client.id, place));
-          if (value) yield { ...(deserialize(value) as StoredPacket), dup: messageId !== undefined, messageId };
+          if (!value) continue;
+          const packet = { ...(deserialize(value) as StoredPacket), dup: messageId !== undefined, messageId };
+          replays.add(packet.payload);
+          yield packet;
         }
       })(),
     );

@@ -16,10 +16,8 @@ export class Session {
   /** Half-way QoS 2 messages from this client, by number. */
   readonly incoming = new Map<number, unknown>();
   private readonly places = new Map<number, string>();
-  private gate: { readonly open: Promise<void>; readonly release: () => void } | undefined;
-  /** By place: the connection that holds it back. A connection that was taken over meanwhile does not count. */
-  private readonly held = new Map<string, unknown>();
-  private replaying = new Set<string>();
+  private gate:
+    { readonly open: Promise<void>; readonly release: () => void; readonly replayed: Set<string> } | undefined;
 
   /** Puts a message at the end; answers with those that had to go because the queue is full. The newest one always stays. */
   enqueue(place: string, size: number, most: { readonly messages: number; readonly bytes: number }): string[] {
@@ -44,30 +42,33 @@ export class Session {
     this.release();
     let release = (): void => {};
     const open = new Promise<void>((resolve) => (release = resolve));
-    this.gate = { open, release };
+    this.gate = { open, release, replayed: new Set() };
   }
 
   release(): void {
     this.gate?.release();
     this.gate = undefined;
-    this.held.clear();
-    this.replaying = new Set();
   }
 
-  /** Resolves when it is this message's turn. */
-  async turn(place: string, connection: unknown): Promise<void> {
-    if (!this.gate || this.replaying.has(place)) return;
-    this.held.set(place, connection);
-    await this.gate.open;
+  /**
+   * Resolves when it is this live message's turn; never when the replay sends it: a message may be queued just before the replay
+   * begins and come live just after, and would then overtake what stands before it in the queue.
+   */
+  async turn(place: string): Promise<void> {
+    const { gate } = this;
+    if (!gate) return;
+    await gate.open;
+    if (gate.replayed.has(place)) await new Promise(() => {});
   }
 
-  /** The queue for sending again; what already waits to be sent live is left out. */
-  *replay(connection: unknown): Generator<[place: string, number: number | undefined]> {
-    for (const entry of Array.from(this.queue)) {
-      if (this.held.get(entry[0]) === connection || !this.queue.has(entry[0])) continue;
-      this.replaying.add(entry[0]);
-      yield entry;
-    }
+  /** The whole queue as it is now, for sending again: what comes after is live, and after it. */
+  replay(): Iterable<readonly [place: string, number: number | undefined]> {
+    const entries = Array.from(this.queue);
+    for (const [place] of entries) this.gate?.replayed.add(place);
+    const { queue } = this;
+    return (function* () {
+      for (const entry of entries) if (queue.has(entry[0])) yield entry;
+    })();
   }
 
   number(place: string, messageId: number): void {
