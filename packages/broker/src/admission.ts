@@ -55,7 +55,7 @@ export class Admission {
     for (const event of ["clientReady", "clientDisconnect"] as const)
       aedes.on(event, (client) => {
         parts.store.replayed(client.id);
-        if (!this.stopping) parts.store.seen(client.id).catch(() => undefined);
+        if (!this.stopping) parts.store.seen(client.id).catch(this.failed(`note that ${client.id} was here`));
       });
   }
 
@@ -101,9 +101,10 @@ export class Admission {
         if (!login) continue;
         if (users[login.name]?.hash !== login.hash || ownerOfClientId(users, client.id) !== login.name) client.close();
       }
-      // A session that cannot be forgotten now is harmless: nothing is queued for it, and the next check tries again.
+      // One that cannot be forgotten now is harmless: nothing is queued for it, and the next check tries again.
       for (const clientId of store.clientIds)
-        if (ownerOfClientId(users, clientId) === undefined) store.forget(clientId).catch(() => undefined);
+        if (ownerOfClientId(users, clientId) === undefined)
+          store.forget(clientId).catch(this.failed(`forget the session of ${clientId}`));
     };
     const stop = watchFile(usersFile, this.parts, check);
     check();
@@ -118,9 +119,15 @@ export class Admission {
       .then(
         (gone) =>
           gone.length > 0 && this.parts.logger.info({ sessions: gone.length }, "forgot sessions nobody came back to"),
-        (error: unknown) => this.parts.logger.warn({ reason: messageOf(error) }, "could not forget old sessions"),
+        this.failed("forget old sessions"),
       );
   }
+
+  /** The store did not do something that the broker can go on without; a disk that is full says so here first. */
+  private readonly failed =
+    (what: string) =>
+    (error: unknown): void =>
+      this.parts.logger.warn({ reason: messageOf(error) }, `could not ${what}`);
 
   private login(
     client: Client,

@@ -1,5 +1,5 @@
 import { type Envelope, leaderStatus, presence } from "@skein/contracts";
-import type { Logger } from "@skein/kit";
+import { messageOf, type Logger } from "@skein/kit";
 import type { Bus } from "./bus";
 import { checkOut, wrap } from "./codec";
 import type { Will } from "./transport";
@@ -62,13 +62,15 @@ export class PresenceKeeper {
         { session: envelope.session },
         "the will of an older connection came late; saying again that we are here",
       );
-      this.say("here").catch(() => undefined);
+      this.say("here").catch((error: unknown) =>
+        this.logger.warn({ reason: messageOf(error) }, "could not say that we are here"),
+      );
     };
     const guarded =
       mine.as === "follower"
         ? bus.subscribe(presence, { id: bus.id }, (received) => heal(received.data.status === "lost", received))
         : bus.subscribe(leaderStatus, {}, (received) => heal(!received.data.online, received));
     // Where access rules do not let us read it, receivers still tell a late will by its session.
-    guarded.catch(() => undefined);
+    guarded.catch((error: unknown) => this.logger.debug({ reason: messageOf(error) }, "cannot hear our own presence"));
   }
 }

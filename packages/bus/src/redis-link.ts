@@ -260,6 +260,7 @@ export class RedisLink {
     this.parts.onMessage(message);
     if (id === undefined || this.over) return;
     this.handled = id;
+    // A position that was not saved means hearing a message twice, never losing it; the next one saves both.
     if (!this.saving) void this.save().catch(() => undefined);
   }
 
@@ -294,6 +295,7 @@ export class RedisLink {
         this.fall({ up: false, code: "BUS_UNREACHABLE", why: "silent for so long that we were taken for dead" });
     };
     const stops = [
+      // A beat that fails stays unanswered: three of them are the end of the connection.
       every(this.parts.clock, this.keepAliveMs / 3, () => void beat().catch(() => undefined)),
       reaper ? reaper.start() : () => undefined,
     ];
