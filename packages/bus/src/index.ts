@@ -1,4 +1,5 @@
 export * from "./bus";
+export * from "./bus-options";
 export * from "./bus-address";
 export * from "./command-journal";
 export * from "./create-bus";
