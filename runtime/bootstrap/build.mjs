@@ -2,5 +2,10 @@
 import { build, install } from "./prepare.mjs";
 
 const say = (line) => console.log(`  ${line}`);
-await install(say);
-await build(say);
+try {
+  await install(say);
+  await build(say);
+} catch (error) {
+  console.error(`skein: ${error.message}`);
+  process.exit(1);
+}

@@ -39,9 +39,12 @@ export async function install(say) {
 /** Builds when a source is not what was built last. */
 export async function build(say) {
   const stamp = hashOf([...sources(), join(root, "package-lock.json")]);
-  if (readStamp("built") === stamp && outputs.every((file) => existsSync(join(root, file)))) return;
+  const missing = () => outputs.filter((file) => !existsSync(join(root, file)));
+  if (readStamp("built") === stamp && missing().length === 0) return;
   const node = leaderNode();
-  await step(say, "sources compiled", () => run(node, [join(root, "node_modules/typescript/bin/tsc"), "-b"]));
+  // tsc keeps its books beside dist and not in it: without --force it would not notice that dist is gone.
+  const force = missing().length > 0 ? ["--force"] : [];
+  await step(say, "sources compiled", () => run(node, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...force]));
   await step(say, "nodes, agent and page bundled", () =>
     Promise.all([
       run(node, [join(root, "nodes/build.mjs")]),
@@ -54,6 +57,7 @@ export async function build(say) {
   await step(say, "nodes packed for the catalogue", () =>
     run(node, [join(root, "runtime/bootstrap/pack-nodes.mjs"), "--quiet"]),
   );
+  if (missing().length > 0) throw new Error(`The build made no ${missing().join(", ")}.`);
   writeStamp("built", stamp);
 }
 

@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { build, install, leaderNode, root } from "./prepare.mjs";
 
 const say = (line) => console.error(`  ${line}`);
-await install(say);
-await build(say);
+try {
+  await install(say);
+  await build(say);
+} catch (error) {
+  console.error(`skein: ${error.message}`);
+  process.exit(1);
+}
 const command = spawn(leaderNode(), [join(root, "runtime/dist/cli/main.js"), ...process.argv.slice(2)], {
   stdio: "inherit",
   cwd: process.env.INIT_CWD ?? process.cwd(),
