@@ -9,17 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, install, leaderNode, root, run } from "../runtime/bootstrap/prepare.mjs";
 
-const DEBIAN = [
-  "chromium",
-  "mosquitto",
-  "mosquitto-clients",
-  "redis-server",
-  "prometheus",
-  "prometheus-node-exporter",
-  "iproute2",
-  "libfaketime",
-  "openssl",
-];
+const DEBIAN = ["chromium", "mosquitto", "redis-server", "prometheus-node-exporter", "libfaketime", "openssl"];
 const args = process.argv.slice(2);
 const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
 const say = (line) => console.log(`  ${line}`);

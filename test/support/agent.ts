@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 const BUNDLE = join(__dirname, "../../follower-agents/dist/agent.js");
-const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+const ARCH = process.arch === "arm64" ? "aarch64" : "x86_64";
+const FAKETIME = `/usr/lib/${ARCH}-linux-gnu/faketime/libfaketime.so.1`;
 
 export interface AgentOptions {
   readonly id: string;

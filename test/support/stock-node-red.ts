@@ -1,6 +1,6 @@
 /**
  * A stock Node-RED as its users run it: from npm, a process of its own, a fresh user folder. It is installed once into
- * `.cache/` and run from hard links outside this repository: Node-RED looks for nodes in every node_modules above itself
+ * `.cache/` and run from a copy outside this repository: Node-RED looks for nodes in every node_modules above itself
  * and would find our workspaces there.
  */
 import { execFile, execFileSync } from "node:child_process";
@@ -59,7 +59,8 @@ export async function startNodeRed(
     `Object.assign(process.env, ${JSON.stringify(env)});\nmodule.exports = ${JSON.stringify(settings)};\n`,
   );
   const installed = await installedNodeRed(line);
-  execFileSync("cp", ["-al", installed, home.join("app")]);
+  // No hard links: /tmp may be a file system of its own, as Debian 13 makes it.
+  execFileSync("cp", ["-a", "--reflink=auto", installed, home.join("app")]);
   const app = home.join("app/node_modules/node-red");
   const server = serverProcess({
     command: nodeFor(line),
@@ -162,7 +163,7 @@ async function installedNodeRed(line: NodeRedLine): Promise<string> {
       ],
       { cwd: part },
     );
-    rmSync(dir, { recursive: true, force: true });
+    // Onto a full directory this fails, and then the other test's install is as good.
     renameSync(part, dir);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
