@@ -3,7 +3,7 @@
  * Node-RED's ids are unique everywhere.
  */
 import type { Credentials } from "./import-credentials";
-import type { FlowNode } from "./import-source";
+import { propertyOf, type FlowNode } from "./import-source";
 
 export interface House {
   readonly flows: readonly FlowNode[];
@@ -31,6 +31,9 @@ export function mergeFlows(ours: House, theirs: House): Merged {
   const replaced = [...incoming.keys()].filter((id) => known.has(id)).length;
   const credentials = { ...ours.credentials };
   for (const [id, value] of Object.entries(theirs.credentials)) if (incoming.has(id)) credentials[id] = value;
+  // The secret ones of its variables lie here.
+  const secrets = ourGlobal && theirGlobal && theirs.credentials[theirGlobal.id];
+  if (secrets) credentials[ourGlobal.id] = mergeSecrets(credentials[ourGlobal.id], secrets);
   return { flows: [...kept, ...added], credentials, added: added.length, replaced };
 }
 
@@ -47,3 +50,8 @@ function mergeGlobal(ours: FlowNode, theirs: FlowNode): FlowNode {
     modules: { ...(theirs["modules"] as object | undefined), ...(ours["modules"] as object | undefined) },
   };
 }
+
+const mergeSecrets = (ours: unknown, theirs: unknown): object => ({
+  ...(ours as object | undefined),
+  map: { ...propertyOf(theirs, "map"), ...propertyOf(ours, "map") },
+});

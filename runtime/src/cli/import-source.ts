@@ -19,7 +19,7 @@ export interface ImportSource {
   readonly flowFile: string;
   readonly flows: readonly FlowNode[];
   readonly credentialsFile: string;
-  /** As in the file: `{ $: "..." }` when encrypted, else by node id; undefined when there is none. */
+  /** As in the file: `{ $: "..." }` when encrypted, else by node id; undefined when there is none, null when it cannot be read. */
   readonly credentials: unknown;
   /** Keys to try, the likeliest first. */
   readonly keys: readonly string[];
@@ -58,7 +58,7 @@ export function readSource(dir: string, flowsOption?: string): ImportSource {
     flowFile: file,
     flows: readFlows(file),
     credentialsFile,
-    credentials: existsSync(credentialsFile) ? (readJson(credentialsFile) ?? {}) : undefined,
+    credentials: existsSync(credentialsFile) ? (readJson(credentialsFile) ?? null) : undefined,
     keys,
     doubts,
   };

@@ -112,6 +112,18 @@ describe("skein import", () => {
     ]);
   });
 
+  it("keeps the secret variables of both global-configs, and ours wins", () => {
+    const env = (...names: string[]) => names.map((name) => ({ name, value: "", type: "cred" }));
+    const key = "ab".repeat(32);
+    put("flows/credential-secret", key, dataDir);
+    put("flows/flows.json", [{ id: "og", type: "global-config", env: env("MINE", "BOTH"), modules: {} }], dataDir);
+    put("flows/flows_cred.json", sealCredentials({ og: { map: { MINE: "a", BOTH: "b" } } }, key, random), dataDir);
+    put("flows.json", [{ id: "tg", type: "global-config", env: env("BOTH", "THEIRS") }]);
+    put("flows_cred.json", { tg: { map: { BOTH: "c", THEIRS: "d" } } });
+    expect(run()).toBe(0);
+    expect(ourCredentials()).toEqual({ og: { map: { MINE: "a", BOTH: "b", THEIRS: "d" } } });
+  });
+
   it("copies our flows away before it changes them, readable by us alone", () => {
     run();
     const before = ourFlows();
@@ -177,6 +189,13 @@ describe("skein import", () => {
       expect(ourFlows()).toEqual(expect.arrayContaining([bus]));
       expect(ourCredentials()).toEqual({});
     });
+  });
+
+  it.each([[""], ['{"$":'], ["null"]])("does not call passwords taken over whose file is no JSON: %p", (content) => {
+    put("flows_cred.json", content);
+    expect(run()).toBe(0);
+    expect(said()).toContain("Passwords: none could be taken over: flows_cred.json cannot be read.");
+    expect(said()).not.toContain("taken over, encrypted");
   });
 
   describe("modules", () => {
@@ -343,6 +362,26 @@ describe("skein import", () => {
     it("when an option is not known", () => {
       expect(run("--flow", "house.json")).toBe(2);
       expect(said()).toContain("[OPTION_INVALID]");
+      expect(untouched()).toBe(true);
+    });
+
+    it.each([
+      ["an import", [], "hello"],
+      ["an import", [], [1, null]],
+      ["a dry run", ["--dry-run"], "hello"],
+    ])("when our own flows cannot be read, by %s %p %p", (_, argv, content) => {
+      put("flows/flows.json", content, dataDir);
+      put("flows/flows_cred.json", { $: "sealed with a key that is gone" }, dataDir);
+      const before = readFileSync(join(dataDir, "flows/flows_cred.json"), "utf8");
+      expect(run(...argv)).toBe(1);
+      expect(said()).toContain("flows.json cannot be read, so nothing was changed");
+      expect(readFileSync(join(dataDir, "flows/flows_cred.json"), "utf8")).toBe(before);
+      expect(readdirSync(join(dataDir, "flows")).toSorted()).toEqual(["flows.json", "flows_cred.json"]);
+    });
+
+    it("when what this house has installed cannot be read", () => {
+      put("flows/node_modules/@garden", "no folder", dataDir);
+      expect(run()).not.toBe(0);
       expect(untouched()).toBe(true);
     });
 

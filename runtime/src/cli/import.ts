@@ -18,6 +18,7 @@ import {
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SkeinError, hasCode, messageOf, type Clock, type Random } from "@skein/kit";
+import { z } from "zod";
 import { SECRET_FILE, credentialSecret } from "../flow-host/credential-secret";
 import { writeFirstFlow } from "../flow-host/first-start";
 import { FLOW_FILE } from "../flow-host/settings";
@@ -25,7 +26,7 @@ import { leaderOf, lockDataDir } from "../launcher/data-dir";
 import { openCredentials, sealCredentials, type Credentials } from "./import-credentials";
 import { mergeFlows } from "./import-merge";
 import { neededModules, type NeededModules } from "./import-modules";
-import { readJson, readSource, stringOf, type FlowNode, type ImportSource } from "./import-source";
+import { flowNode, readJson, readSource, stringOf, type FlowNode, type ImportSource } from "./import-source";
 
 const CREDENTIALS_FILE = "flows_cred.json";
 
@@ -73,7 +74,7 @@ export function runImport(argv: readonly string[], parts: ImportParts): number {
   }
 }
 
-/** @throws SkeinError DATA_DIR_IN_USE, IMPORT_OURS_UNREADABLE */
+/** @throws SkeinError DATA_DIR_IN_USE, IMPORT_OURS_UNREADABLE; then nothing of ours was changed */
 function importFlows(
   source: ImportSource,
   dataDir: string,
@@ -82,8 +83,10 @@ function importFlows(
 ): void {
   const flowsDir = join(dataDir, "flows");
   const credentials = source.credentials === undefined ? {} : openCredentials(source.credentials, source.keys);
+  const needed = neededModules(source, flowsDir);
   if (dryRun) {
-    report(source, credentials, { flowsDir }, say);
+    readOurFlows(flowsDir);
+    report(source, credentials, needed, { flowsDir }, say);
     const leader = leaderOf(dataDir);
     say(
       leader === undefined
@@ -97,11 +100,13 @@ function importFlows(
   let backup;
   try {
     writeFirstFlow(flowsDir);
+    const flows = readOurFlows(flowsDir);
     // Before anything else: without its key our credentials file is put aside.
     backup = backUp(flowsDir, clock);
     const tell = { error: (_about: object, message: string) => say(`Note: ${message}`) };
     const secret = credentialSecret(flowsDir, random, tell);
-    const merged = mergeFlows(readOurs(flowsDir, secret), { flows: source.flows, credentials: credentials ?? {} });
+    const ours = { flows, credentials: openOurCredentials(flowsDir, secret) };
+    const merged = mergeFlows(ours, { flows: source.flows, credentials: credentials ?? {} });
     replaceFiles(flowsDir, {
       // The credentials first: should the second not succeed, they only hold more than is used.
       [CREDENTIALS_FILE]: JSON.stringify(sealCredentials(merged.credentials, secret, random)),
@@ -112,24 +117,28 @@ function importFlows(
   } finally {
     unlock();
   }
-  report(source, credentials, { flowsDir, backup }, say);
+  report(source, credentials, needed, { flowsDir, backup }, say);
 }
 
-function readOurs(flowsDir: string, secret: string): { flows: FlowNode[]; credentials: Credentials } {
-  const flows = readJson(join(flowsDir, FLOW_FILE));
+/** None yet is none. */
+function readOurFlows(flowsDir: string): FlowNode[] {
+  const file = join(flowsDir, FLOW_FILE);
+  const flows = z.array(flowNode).safeParse(existsSync(file) ? readJson(file) : []);
+  if (!flows.success) throw unreadable(file, "Put a backup of it back.");
+  return flows.data;
+}
+
+function openOurCredentials(flowsDir: string, secret: string): Credentials {
   const file = join(flowsDir, CREDENTIALS_FILE);
   const credentials = existsSync(file) ? openCredentials(readJson(file), [secret]) : {};
-  if (!Array.isArray(flows) || credentials === undefined) {
-    const bad = credentials === undefined ? file : join(flowsDir, FLOW_FILE);
-    throw new SkeinError("IMPORT_OURS_UNREADABLE", `this house's own ${bad} cannot be read, so nothing was changed.`, {
-      hint:
-        credentials === undefined
-          ? `It was encrypted with another key than ${join(flowsDir, SECRET_FILE)}.`
-          : "Put a backup of it back.",
-    });
-  }
-  return { flows: flows as FlowNode[], credentials };
+  if (!credentials) throw unreadable(file, `It was encrypted with another key than ${join(flowsDir, SECRET_FILE)}.`);
+  return credentials;
 }
+
+const unreadable = (file: string, hint: string) =>
+  new SkeinError("IMPORT_OURS_UNREADABLE", `this house's own ${file} cannot be read, so nothing was changed.`, {
+    hint,
+  });
 
 function backUp(flowsDir: string, clock: Pick<Clock, "now">): string {
   const dir = join(flowsDir, "backup", new Date(clock.now()).toISOString().replaceAll(":", "-"));
@@ -169,17 +178,20 @@ interface Where {
 function report(
   source: ImportSource,
   credentials: Credentials | undefined,
+  needed: NeededModules,
   where: Where,
   say: (line: string) => void,
 ): void {
-  const needed = neededModules(source, where.flowsDir);
   for (const doubt of source.doubts) say(`Note: ${doubt}`);
   const tabs = source.flows.filter(({ type }) => type === "tab").map((tab) => stringOf(tab, "label") ?? tab.id);
   say(`Tabs: ${tabs.join(", ") || "none"}.`);
   if (source.credentials === undefined) say("Passwords: there was no credentials file.");
   else if (credentials)
     say(`Passwords: those of ${Object.keys(credentials).length} nodes taken over, encrypted with this house's key.`);
-  else {
+  else if (source.credentials === null) {
+    say(`Passwords: none could be taken over: ${basename(source.credentialsFile)} cannot be read.`);
+    say("  Enter them again in the editor, or mend that file and import once more.");
+  } else {
     say(`Passwords: none could be taken over: no key that was found opens ${basename(source.credentialsFile)}.`);
     say("  Enter them again in the editor, or set credentialSecret in the old settings.js and import once more.");
   }
