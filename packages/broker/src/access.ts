@@ -15,7 +15,7 @@ export interface Rights {
 
 const isParam = (level: string): boolean => level.startsWith("{");
 
-/** What a role may do under the house's prefix; `id` is the participant's, or `%u` where Mosquitto puts the user's name. */
+/** What a role may do under the house's prefix; `id` is the participant's. */
 export function rightsOf(role: Role, id: string): Rights {
   const all: readonly AnyMessage[] = Object.values(messages);
   const write = all.flatMap((message) => writeFilter(message, role, id) ?? []);

@@ -54,7 +54,8 @@ export class Admission {
     aedes.authorizeForward = (client, packet) => (this.forward(client, packet, parts) ? packet : null);
     for (const event of ["clientReady", "clientDisconnect"] as const)
       aedes.on(event, (client) => {
-        parts.store.replayed(client.id);
+        // Not at a disconnection: when a connection is taken over, the old one ends after the new one's replay has begun.
+        if (event === "clientReady") parts.store.replayed(client.id);
         if (!this.stopping) parts.store.seen(client.id).catch(this.failed(`note that ${client.id} was here`));
       });
   }

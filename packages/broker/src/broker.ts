@@ -9,7 +9,6 @@
  * - Frozen receivers hold up nobody: telemetry for them is dropped, and one that has let `maxUnsentBytes` pile up is cut off; what
  *   it subscribed to with QoS 1 in a persistent session waits on disk.
  */
-import { mkdirSync } from "node:fs";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
@@ -63,7 +62,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const users = watchedUsers(options.usersFile, logger);
   const counters = new Counters(clock, logger);
   const admission = new Admission(users, counters, { clock, logger });
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const store = await Persistence.open({
     directory: join(options.dataDir, "store"),
     maxQueued: limits.maxQueued,

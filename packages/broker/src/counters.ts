@@ -33,6 +33,8 @@ const REFUSALS: readonly Refusal[] = [
 /** Aedes' words. Our own clients try MQTT 5 first and then take 3.1.1: each would warn at every start. */
 const OTHER_VERSION = "unacceptable protocol version";
 
+const BEFORE_LOGIN: ReadonlySet<Refusal> = new Set(["login", "client-id"]);
+
 export class Counters {
   droppedTelemetry = 0;
   private messages = 0;
@@ -69,7 +71,8 @@ export class Counters {
 
   refuse(reason: Refusal, who: string, what?: string): void {
     this.refused[reason]++;
-    const key = `${reason} ${who}`;
+    // Before a login the name is whatever the stranger says: a new one each time must not be a new line each time.
+    const key = BEFORE_LOGIN.has(reason) ? reason : `${reason} ${who}`;
     const times = (this.told.get(key) ?? 0) + 1;
     // Names come from outside: the table must not grow for ever.
     if (this.told.size > 10_000) this.told.clear();

@@ -186,4 +186,29 @@ describe("The broker among bad clients", () => {
     expect(new Set(numbers)).toEqual(new Set(Array.from({ length: 200 }, (_, n) => n)));
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
+
+  it("sends a queue in its order to a connection that takes over a frozen one of the same client id", async () => {
+    await start();
+    const session = { clean: false, clientId: "skein-leader-2" } as const;
+    const frozen = await house.client("leader", session);
+    await frozen.subscribeAsync("skein/v1/followers/kitchen/#", { qos: 1 });
+    frozen.stream.pause();
+    const kitchen = await house.client("kitchen");
+    const say = (n: number) => kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", String(n), { qos: 1 });
+    for (let n = 0; n < 2000; n++) await say(n);
+    let n = 2000;
+    let over = false;
+    const speaking = (async () => {
+      while (!over) await say(n++);
+    })();
+    const back = await house.client("leader", session);
+    const late = listen(back);
+    await late.until("2100");
+    over = true;
+    await speaking;
+    await late.until(String(n - 1));
+    const numbers = late.heard.map(({ text }) => Number(text));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(n);
+  });
 });

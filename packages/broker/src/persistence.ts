@@ -10,6 +10,7 @@
  *
  * A write reaches the operating system before it is acknowledged: it survives the death of the process, not of the machine's power.
  */
+import { mkdirSync } from "node:fs";
 import { Readable } from "node:stream";
 import { deserialize, serialize } from "node:v8";
 import { ClassicLevel } from "classic-level";
@@ -71,6 +72,7 @@ export class Persistence {
   static async open(options: PersistenceOptions): Promise<Persistence> {
     const db = new ClassicLevel<string, Buffer>(options.directory, { keyEncoding: "utf8", valueEncoding: "buffer" });
     try {
+      mkdirSync(options.directory, { recursive: true, mode: 0o700 });
       await db.open();
       const last = await db.get(GENERATION);
       const generation = String(Number(last?.toString() ?? 0) + 1).padStart(10, "0");
@@ -290,19 +292,22 @@ export class Persistence {
     );
   }
 
-  /** The queue of a session has been sent, or its connection is gone: live messages go on. */
+  /** The queue of a session has been sent: live messages go on. (The next connection's `hold` frees what a lost one held.) */
   replayed(clientId: string): void {
     this.sessions.get(clientId)?.release();
   }
 
   async incomingStorePacket(client: ClientRef, packet: StoredPacket): Promise<void> {
-    this.session(client.id).incoming.set(packet.messageId ?? 0, packet);
+    this.session(client.id).incoming.add(packet.messageId ?? 0);
   }
 
-  async incomingGetPacket(client: ClientRef, packet: { messageId?: number }): Promise<StoredPacket> {
-    const found = this.sessions.get(client.id)?.incoming.get(packet.messageId ?? 0) as StoredPacket | undefined;
-    if (!found) throw new Error("no such packet");
-    return found;
+  /** Aedes hands a QoS 2 message on when it comes, and asks here only whether its number is known. */
+  async incomingGetPacket(
+    client: ClientRef,
+    { messageId = 0 }: { messageId?: number },
+  ): Promise<{ messageId: number }> {
+    if (!this.sessions.get(client.id)?.incoming.has(messageId)) throw new Error("no such packet");
+    return { messageId };
   }
 
   async incomingDelPacket(client: ClientRef, packet: { messageId?: number }): Promise<void> {

@@ -13,8 +13,8 @@ export class Session {
   private bytes = 0;
   /** When it was last connected, ms since 1970. */
   seenAt = 0;
-  /** Half-way QoS 2 messages from this client, by number. */
-  readonly incoming = new Map<number, unknown>();
+  /** Numbers of half-way QoS 2 messages from this client. */
+  readonly incoming = new Set<number>();
   private readonly places = new Map<number, string>();
   private gate:
     { readonly open: Promise<void>; readonly release: () => void; readonly replayed: Set<string> } | undefined;

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { seededRandom, silentLogger, systemRandom } from "@skein/kit";
 import { startBroker } from "./broker";
 import { type House, createHouse } from "./testing-house";
@@ -109,6 +109,25 @@ describe("The bus's users", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it("stay as they were when the file is away for a moment, as when an editor saves by renaming", () => {
+    const watched = watchedUsers(house.usersFile, silentLogger);
+    renameSync(house.usersFile, `${house.usersFile}~`);
+    expect(Object.keys(watched.refresh())).toContain("kitchen");
+    renameSync(`${house.usersFile}~`, house.usersFile);
+    expect(Object.keys(watched.refresh())).toContain("kitchen");
+  });
+
+  it.each`
+    text                                                                         | because
+    ${"{}"}                                                                      | ${'there is no "users" in it'}
+    ${'{"users":{"attic":{"role":"folower","id":"attic","hash":"sha256$a$b"}}}'} | ${'"attic" lacks a role'}
+  `("lose nobody to a slip in the file: $because", ({ text, because }) => {
+    writeFileSync(house.usersFile, text);
+    expect(() => readUsers(house.usersFile)).toThrow(
+      expect.objectContaining({ code: "BUS_USERS_UNREADABLE", message: expect.stringContaining(because) }) as Error,
+    );
   });
 
   it("stay as they were when the file is broken for a while, and are an error at the beginning", () => {

@@ -17,16 +17,20 @@ export interface BusUser {
 }
 export type BusUsers = Readonly<Record<string, BusUser>>;
 
-/** All users; none when there is no file yet. @throws SkeinError BUS_USERS_UNREADABLE */
+/** All users; none when there is no file yet. @throws SkeinError BUS_USERS_UNREADABLE, which names the entry that does not fit */
 export function readUsers(file: string): BusUsers {
   try {
-    const parsed = JSON.parse(readFileSync(file, "utf8")) as { users?: unknown };
-    const users = Object.entries((parsed.users ?? {}) as Record<string, Partial<BusUser>>);
-    return Object.assign(noUsers(), Object.fromEntries(users.filter(([name, user]) => isUser(name, user))));
+    const { users } = JSON.parse(readFileSync(file, "utf8")) as { users?: unknown };
+    if (typeof users !== "object" || users === null) throw new Error('there is no "users" in it');
+    const entries = Object.entries(users as Record<string, Partial<BusUser>>);
+    // Left out, a user with a slip in its entry would lose its connection and all that waits for it.
+    const odd = entries.find(([name, user]) => !isUser(name, user));
+    if (odd) throw new Error(`"${odd[0]}" lacks a role, an id that is its name, or a hash`);
+    return Object.assign(noUsers(), users as BusUsers);
   } catch (error) {
     if (hasCode(error, "ENOENT")) return noUsers();
     throw new SkeinError("BUS_USERS_UNREADABLE", `cannot read the bus's users in ${file}: ${messageOf(error)}.`, {
-      hint: "Move the file away; the launcher makes a new one and followers need new passwords.",
+      hint: "Mend it, or stop the leader and move the file away; the launcher makes a new one and followers need new passwords.",
       cause: error,
     });
   }
@@ -123,7 +127,7 @@ function writeUsers(file: string, users: BusUsers): void {
 export interface WatchedUsers {
   /** As last read. */
   readonly current: BusUsers;
-  /** Reads the file again when it has changed (one `stat`); a file that cannot be read changes nothing. */
+  /** Reads the file again when it has changed (one `stat`); one that cannot be read, or is away for a moment, changes nothing. */
   refresh(): BusUsers;
 }
 
@@ -137,7 +141,7 @@ export function watchedUsers(file: string, logger: Logger): WatchedUsers {
     },
     refresh() {
       const now = stampOf(file);
-      if (now === stamp) return users;
+      if (now === stamp || now === "none") return users;
       try {
         users = readUsers(file);
         stamp = now;

@@ -1,4 +1,4 @@
-/** MQTT over WebSocket, for browsers and for networks that let nothing else through. The subprotocol is `mqtt` [MQTT-6.0.0-3]. */
+/** MQTT over WebSocket, for programs behind networks that let nothing else through; browsers (an Origin) are refused. The subprotocol is `mqtt` [MQTT-6.0.0-3]. */
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
