@@ -1,7 +1,16 @@
 /** The dialog of skein-in. */
-import { CATEGORY, COLOURS, defaultsOf, liveFollowers, preselectBus, registerNode } from "@skein/palette/editor";
-import { inDefaults, type SkeinInConfig } from "./config";
+import {
+  CATEGORY,
+  COLOURS,
+  defaultsOf,
+  liveFollowers,
+  notify,
+  preselectBus,
+  registerNode,
+} from "@skein/palette/editor";
+import { inDefaults, type ContractMessage, type SkeinInConfig } from "./config";
 import { contract, fillMessages, idRow } from "./editor-contract";
+import { idsAsked, idsToSave } from "./editor-ids";
 
 export function registerIn(): void {
   registerNode<SkeinInConfig>("skein-in", {
@@ -42,11 +51,12 @@ export function registerIn(): void {
         () => {},
       );
       const free = this._("in.label.freeTopic");
-      fillMessages(select, [], this.message, free);
-      const show = (ids: readonly string[]) => {
-        $("#skein-in-free").toggle(select.val() === "");
+      let messages: readonly ContractMessage[] = [];
+      const show = () => {
+        const chosen = String(select.val() ?? "");
+        $("#skein-in-free").toggle(chosen === "");
         rows.empty();
-        for (const id of ids) {
+        for (const id of idsAsked(messages, chosen, this)) {
           const input = $("<input>", { type: "text", placeholder: this._("in.placeholder.anyId") }).val(
             this.ids[id] ?? "",
           );
@@ -54,25 +64,26 @@ export function registerIn(): void {
           rows.append(idRow(id, input));
         }
       };
-      show(Object.keys(this.ids));
+      fillMessages(select, messages, this.message, free);
+      select.on("change", show);
+      show();
       contract().then(
-        (messages) => {
+        (all) => {
+          messages = all;
           fillMessages(select, messages, this.message, free);
-          const change = () => show(messages.find(({ name }) => name === select.val())?.ids ?? []);
-          select.on("change", change);
-          change();
+          show();
         },
-        (error: Error) => void rows.text(error.message),
+        (error: Error) => notify(error.message, "error"),
       );
     },
     oneditsave() {
-      this.message = String($("#skein-in-message").val() ?? "");
-      const ids: Record<string, string> = {};
+      const chosen = String($("#skein-in-message").val() ?? "");
+      const rows = new Map<string, string | undefined>();
       $("#skein-in-ids input").each((_, input) => {
-        const value = String($(input).val() ?? "").trim();
-        if (value !== "") ids[String($(input).attr("data-id"))] = value;
+        rows.set(String($(input).attr("data-id")), String($(input).val() ?? "").trim() || undefined);
       });
-      this.ids = ids;
+      this.ids = idsToSave(rows, chosen, this);
+      this.message = chosen;
     },
   });
 }

@@ -1,7 +1,8 @@
 /** The dialog of skein-out. */
-import { CATEGORY, COLOURS, defaultsOf, preselectBus, registerNode } from "@skein/palette/editor";
-import { defaultIdOf, outDefaults, type SkeinOutConfig, type Typed } from "./config";
+import { CATEGORY, COLOURS, defaultsOf, notify, preselectBus, registerNode } from "@skein/palette/editor";
+import { defaultIdOf, outDefaults, type ContractMessage, type SkeinOutConfig, type Typed } from "./config";
 import { contract, fillMessages, idRow } from "./editor-contract";
+import { idsAsked, idsToSave } from "./editor-ids";
 
 const VALUES = ["str", "msg", "flow", "global", "env", "jsonata"] as const;
 /** Whose value is the sender itself: never asked for. */
@@ -43,11 +44,12 @@ export function registerOut(): void {
         types: ["msg", "flow", "global", "str", "num", "bool", "json", "bin", "date", "jsonata", "env"],
         typeField: "#node-input-payloadType",
       } as never);
-      fillMessages(select, [], this.message, free);
-      const show = (ids: readonly string[]) => {
-        $("#skein-out-free").toggle(select.val() === "");
+      let messages: readonly ContractMessage[] = [];
+      const show = () => {
+        const asked = String(select.val() ?? "");
+        $("#skein-out-free").toggle(asked === "");
         rows.empty();
-        for (const id of ids) {
+        for (const id of idsAsked(messages, asked, this)) {
           if (OWN.includes(id)) continue;
           const input = $("<input>", { type: "text" });
           rows.append(idRow(id, input));
@@ -57,29 +59,30 @@ export function registerOut(): void {
           input.typedInput("value", chosen.value);
         }
       };
+      fillMessages(select, messages, this.message, free);
+      select.on("change", show);
+      show();
       contract().then(
         (all) => {
-          const messages = all.filter(({ sendable }) => sendable);
+          messages = all.filter(({ sendable }) => sendable);
           fillMessages(select, messages, this.message, free);
-          const change = () => show(messages.find(({ name }) => name === select.val())?.ids ?? []);
-          select.on("change", change);
-          change();
+          show();
         },
-        (error: Error) => void rows.text(error.message),
+        (error: Error) => notify(error.message, "error"),
       );
-      show(Object.keys(this.ids));
     },
     oneditsave() {
-      this.message = String($("#skein-out-message").val() ?? "");
-      const ids: Record<string, Typed> = {};
+      const chosen = String($("#skein-out-message").val() ?? "");
+      const rows = new Map<string, Typed>();
       $("#skein-out-ids input[data-id]").each((_, element) => {
         const input = $(element);
-        ids[String(input.attr("data-id"))] = {
+        rows.set(String(input.attr("data-id")), {
           value: input.typedInput("value"),
           type: input.typedInput("type"),
-        };
+        });
       });
-      this.ids = ids;
+      this.ids = idsToSave(rows, chosen, this);
+      this.message = chosen;
     },
   });
 }

@@ -3,6 +3,7 @@ import { addressOf, identityOf } from "./connection";
 import { isFollowerId } from "@skein/contracts";
 import { busDefaults, isIdentity } from "./config";
 import { contractMessages } from "./contract-list";
+import { idsAsked, idsToSave } from "./editor-ids";
 import { createFirstPicture } from "./first-picture";
 import { decode, encode } from "./payload";
 
@@ -86,6 +87,37 @@ describe("the list in the dialogs", () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual(["agentCommand", "flowEvent", "flowState", "hostCommand", "maintenanceCommand"]);
+  });
+});
+
+describe("the ids in a dialog", () => {
+  const saved = { message: "heartbeat", ids: { id: "cv-1" } };
+  const contract = [
+    { name: "heartbeat", ids: ["id", "part"] },
+    { name: "leaderStatus", ids: [] },
+  ];
+  const row = (id: string, value?: string) => new Map([[id, value]]);
+
+  it.each`
+    messages             | chosen            | asked             | because
+    ${contract}          | ${"heartbeat"}    | ${["id", "part"]} | ${"the contract says which there are"}
+    ${contract}          | ${"leaderStatus"} | ${[]}             | ${"another message has its own"}
+    ${contract}          | ${""}             | ${[]}             | ${"a free topic has none"}
+    ${[]}                | ${"heartbeat"}    | ${["id"]}         | ${"without the contract those that were saved are all there is"}
+    ${contract.slice(1)} | ${"heartbeat"}    | ${["id"]}         | ${"a message that the contract lost keeps its own"}
+    ${[]}                | ${"birth"}        | ${[]}             | ${"and gives them to no other"}
+  `("are $asked: $because", ({ messages, chosen, asked }) => {
+    expect(idsAsked(messages, chosen, saved)).toEqual(asked);
+  });
+
+  it.each`
+    rows                 | chosen            | kept              | because
+    ${row("id", "cv-2")} | ${"heartbeat"}    | ${{ id: "cv-2" }} | ${"what was typed counts"}
+    ${row("id")}         | ${"heartbeat"}    | ${{}}             | ${"one left empty is any"}
+    ${new Map()}         | ${"heartbeat"}    | ${{ id: "cv-1" }} | ${"rows that never came erase nothing"}
+    ${new Map()}         | ${"leaderStatus"} | ${{}}             | ${"another message does not inherit them"}
+  `("are saved as $kept: $because", ({ rows, chosen, kept }) => {
+    expect(idsToSave(rows, chosen, saved)).toEqual(kept);
   });
 });
 
