@@ -65,26 +65,31 @@ describe("what a leader is told", () => {
 
 describe("what is refused, and how it is said", () => {
   it.each`
-    argv                       | env                     | yaml                                     | said
-    ${["--prot", "1"]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: there is no option --prot; did you mean --port\?$/}
-    ${["--port", "x"]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --port "x" is no port/}
-    ${["--port", "65536"]}     | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --port "65536" is no port/}
-    ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                    | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
-    ${["--port"]}              | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: .*--help/}
-    ${["--data-dir", ""]}      | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --data-dir names no directory/}
-    ${["--data-dir="]}         | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: --data-dir names no directory/}
-    ${["extra"]}               | ${{}}                   | ${""}                                    | ${/^OPTION_INVALID: /}
-    ${["--config", "no.yaml"]} | ${{}}                   | ${""}                                    | ${/^CONFIG_UNREADABLE: cannot read the config file no.yaml/}
-    ${[]}                      | ${{}}                   | ${"htpp: {port: 1}"}                     | ${/^CONFIG_INVALID: .*unknown key "htpp"; did you mean "http"\?/}
-    ${[]}                      | ${{}}                   | ${"launcher: {stalMs: 1}"}               | ${/^CONFIG_INVALID: .*unknown key "launcher.stalMs"; did you mean "launcher.stallMs"\?/}
-    ${[]}                      | ${{}}                   | ${"http: {host: 0.0.0.0}"}               | ${/^CONFIG_INVALID: .*"0.0.0.0" would open the house to the network; accounts come later/}
-    ${[]}                      | ${{}}                   | ${"http: {host: '::'}"}                  | ${/accounts come later/}
-    ${[]}                      | ${{}}                   | ${"http: {port: 70000}"}                 | ${/^CONFIG_INVALID: .*http.port/}
-    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt}"}                   | ${/^CONFIG_INVALID: .*bus.url: "kind: mqtt" needs one/}
-    ${[]}                      | ${{}}                   | ${"bus: {url: 'mqtt://x'}"}              | ${/^CONFIG_INVALID: .*bus.url: goes with/}
-    ${[]}                      | ${{}}                   | ${"bus: {kind: redis, url: 'mqtt://x'}"} | ${/^CONFIG_INVALID: .*bus.url: redis:/}
-    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt, url: 'redis://x'}"} | ${/^CONFIG_INVALID: .*bus.url: mqtt:/}
-    ${[]}                      | ${{}}                   | ${"a: [1"}                               | ${/^CONFIG_INVALID: skein.yaml is no YAML/}
+    argv                       | env                     | yaml                                             | said
+    ${["--prot", "1"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --prot; did you mean --port\?$/}
+    ${["--port", "x"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "x" is no port/}
+    ${["--port", "65536"]}     | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "65536" is no port/}
+    ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                            | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
+    ${["--port"]}              | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: .*--help/}
+    ${["--data-dir", ""]}      | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --data-dir names no directory/}
+    ${["--data-dir="]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --data-dir names no directory/}
+    ${["extra"]}               | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: /}
+    ${["--config", "no.yaml"]} | ${{}}                   | ${""}                                            | ${/^CONFIG_UNREADABLE: cannot read the config file no.yaml/}
+    ${[]}                      | ${{}}                   | ${"htpp: {port: 1}"}                             | ${/^CONFIG_INVALID: .*unknown key "htpp"; did you mean "http"\?/}
+    ${[]}                      | ${{}}                   | ${"launcher: {stalMs: 1}"}                       | ${/^CONFIG_INVALID: .*unknown key "launcher.stalMs"; did you mean "launcher.stallMs"\?/}
+    ${[]}                      | ${{}}                   | ${"http: {host: 0.0.0.0}"}                       | ${/^CONFIG_INVALID: .*"0.0.0.0" would open the house to the network; accounts come later/}
+    ${[]}                      | ${{}}                   | ${"http: {host: '::'}"}                          | ${/accounts come later/}
+    ${[]}                      | ${{}}                   | ${"http: {port: 70000}"}                         | ${/^CONFIG_INVALID: .*http.port/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt}"}                           | ${/^CONFIG_INVALID: .*bus.url: "kind: mqtt" needs one/}
+    ${[]}                      | ${{}}                   | ${"bus: {url: 'mqtt://x'}"}                      | ${/^CONFIG_INVALID: .*bus.url: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {username: a}"}                          | ${/^CONFIG_INVALID: .*bus.username: goes with "kind: mqtt"/}
+    ${[]}                      | ${{}}                   | ${"bus: {password: a}"}                          | ${/^CONFIG_INVALID: .*bus.password: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {flowHost: {username: a, password: b}}"} | ${/^CONFIG_INVALID: .*bus.flowHost: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: embedded, tls: {}}"}              | ${/^CONFIG_INVALID: .*bus.tls: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt, url: 'mqtt://x', port: 1}"} | ${/^CONFIG_INVALID: .*bus.port: goes with "kind: embedded"/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: redis, url: 'mqtt://x'}"}         | ${/^CONFIG_INVALID: .*bus.url: redis:/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt, url: 'redis://x'}"}         | ${/^CONFIG_INVALID: .*bus.url: mqtt:/}
+    ${[]}                      | ${{}}                   | ${"a: [1"}                                       | ${/^CONFIG_INVALID: skein.yaml is no YAML/}
   `("$argv $env $yaml", ({ argv, env, yaml, said }) => {
     if (yaml) file(yaml);
     expect(refusal(argv, env)).toMatch(said);

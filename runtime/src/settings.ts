@@ -17,6 +17,8 @@ const userName = z.string().min(1).max(100);
 const password = z.string().min(1).max(1000);
 
 const LOOPBACK = ["127.0.0.1", "localhost"];
+/** Of `bus`: what our own broker would take no notice of. */
+const EXTERNAL_ONLY = ["url", "username", "password", "flowHost", "tls"] as const;
 
 export const leaderSettings = z.strictObject({
   house: z.strictObject({ name: z.string().min(1).max(100).default("Home") }).prefault({}),
@@ -65,8 +67,15 @@ export const leaderSettings = z.strictObject({
     .superRefine((bus, context) => {
       if (bus.kind !== "embedded" && bus.url === undefined)
         context.addIssue({ code: "custom", path: ["url"], message: `"kind: ${bus.kind}" needs one` });
-      if (bus.kind === "embedded" && bus.url !== undefined)
-        context.addIssue({ code: "custom", path: ["url"], message: `goes with "kind: mqtt" or "kind: redis"` });
+      for (const key of EXTERNAL_ONLY)
+        if (bus.kind === "embedded" && bus[key] !== undefined)
+          context.addIssue({ code: "custom", path: [key], message: `goes with "kind: mqtt" or "kind: redis"` });
+      if (bus.kind !== "embedded" && bus.port !== undefined)
+        context.addIssue({
+          code: "custom",
+          path: ["port"],
+          message: `goes with "kind: embedded"; yours is in the url`,
+        });
       if (bus.kind === "redis" && bus.url !== undefined && !bus.url.startsWith("redis"))
         context.addIssue({ code: "custom", path: ["url"], message: "redis:// or rediss://" });
       if (bus.kind === "mqtt" && bus.url?.startsWith("redis"))
@@ -157,7 +166,6 @@ export interface LeaderOptions {
   readonly brokerPort: number;
   readonly follower: boolean;
   readonly demo: boolean;
-  readonly help: boolean;
 }
 
 export const HELP = `Starts the house: broker, core, flow host and a follower agent for this machine.
@@ -191,6 +199,9 @@ export function childEnv({ settings, secretVariables }: LeaderOptions, env: Node
   return { ...Object.fromEntries(others), SKEIN_LOG_LEVEL: settings.logLevel };
 }
 
+/** Whether only HELP is wanted: whoever asks for it may have a broken file. @throws SkeinError OPTION_INVALID */
+export const asksForHelp = (argv: readonly string[]): boolean => parseFlags(argv).help ?? false;
+
 /**
  * Decides everything from the command line, the environment and the file.
  * @throws SkeinError OPTION_INVALID, CONFIG_UNREADABLE, CONFIG_INVALID
@@ -217,7 +228,6 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
     configFile,
     secretVariables: [...taken],
     demo,
-    help: flags.help ?? false,
     dataDir: folderOf(flags["data-dir"]) ?? nonEmpty(env["SKEIN_DATA_DIR"]) ?? (demo ? "var-demo" : "var"),
     httpPort:
       portOf("--port", flags.port) ??

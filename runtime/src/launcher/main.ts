@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { HouseHealth } from "@skein/contracts";
 import { hasCode, messageOf, systemRandom } from "@skein/kit";
-import { HELP, leaderOptions } from "../settings";
+import { HELP, asksForHelp, leaderOptions } from "../settings";
 import { createConsole } from "./console";
 import { lockDataDir, prepareDataDir } from "./data-dir";
 import { createLauncher, type Launcher } from "./launcher";
@@ -15,8 +15,9 @@ const SAME_CTRL_C_MS = 700;
 async function main(): Promise<void> {
   // What the house writes is its owner's alone.
   process.umask(0o077);
-  const options = leaderOptions(process.argv.slice(2), process.env);
-  if (options.help) return console.line(HELP);
+  const argv = process.argv.slice(2);
+  if (asksForHelp(argv)) return console.line(HELP);
+  const options = leaderOptions(argv, process.env);
   const begun = performance.now();
   const dataDir = prepareDataDir(options.dataDir);
   const unlock = lockDataDir(dataDir);

@@ -54,6 +54,18 @@ it("says what is wrong with its config", async () => {
   expect(await said(["--config", "open.yaml"])).toMatch(/accounts come later.*CONFIG_INVALID/);
 });
 
+it("gives help also beside a broken config, and to whoever names one", async () => {
+  mkdirSync(dir.join("broken"));
+  writeFileSync(dir.join("broken", "skein.yaml"), "http: {prot: 1}");
+  for (const args of [["--help"], ["--help", "--config", "none.yaml"]]) {
+    const launcher = runLauncher(args, {}, dir.join("broken"));
+    expect({ code: await launcher.gone, said: launcher.output() }).toEqual({
+      code: 0,
+      said: expect.stringContaining("--broker-port N") as string,
+    });
+  }
+});
+
 it("says that its data directory is no directory", async () => {
   writeFileSync(dir.join("file"), "");
   expect(await said(["--data-dir", "file"])).toMatch(
