@@ -68,13 +68,7 @@ class Watch implements FleetWatch {
       onLate: (lateMs) => this.late(lateMs),
     });
     this.changes = new Spread(this.clock, (follower, before) => this.changed(follower, before));
-    if (options.ping !== false)
-      this.pinger = new Pinger(
-        this.bus,
-        this.logger,
-        () => this.deadlines.time(),
-        (id) => this.pong(id),
-      );
+    if (options.ping !== false) this.pinger = new Pinger(this.bus, this.logger, this.clock, (id) => this.pong(id));
     this.noteLink(this.bus.link);
     for (const { id, verdict, birth: born, run, session, beatMs } of options.remembered ?? []) {
       const life = { ...(run !== undefined && { run }), ...(session !== undefined && { session }) };
@@ -150,6 +144,7 @@ class Watch implements FleetWatch {
   async close(): Promise<void> {
     this.deadlines.close();
     this.changes.close();
+    this.pinger?.stop();
     for (const set of [this.verdictListeners, this.beatListeners, this.metricsListeners, this.birthListeners])
       set.clear();
     await Promise.all(this.ends.splice(0).map((end) => end()));
@@ -215,20 +210,11 @@ class Watch implements FleetWatch {
 
   private changed(follower: Follower, before: VerdictData | undefined): void {
     const now = watched(follower);
-    if (
-      before &&
-      now.verdict.state === before.state &&
-      now.verdict.cause === before.cause &&
-      now.verdict.since === before.since
-    ) {
-      // It is again as it was when it began to wait; but a countdown or an offset may have changed.
-      if (
-        now.verdict.until === before.until &&
-        now.verdict.clockOffsetMs === before.clockOffsetMs &&
-        now.verdict.virtual === before.virtual
-      )
-        return;
-    }
+    // It may again be as it was when it began to wait.
+    const same = (["state", "cause", "since", "until", "clockOffsetMs", "virtual"] as const).every(
+      (field) => now.verdict[field] === before?.[field],
+    );
+    if (before && same) return;
     this.tell(this.verdictListeners, now, before);
   }
 
