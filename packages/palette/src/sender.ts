@@ -14,15 +14,35 @@ export interface Sender {
 
 export function createSender(RED: NodeAPI, node: Node): Sender {
   let waiting: Output[] | undefined = [];
-  const started = () => {
+  const stop = onceStarted(RED.events, () => {
     const all = waiting ?? [];
     waiting = undefined;
     for (const output of all) node.send(output);
-  };
-  RED.events.once("flows:started", started);
+  });
   const send = (output: Output) => {
     if (waiting) waiting.push(output);
     else node.send(output);
   };
-  return Object.assign(send, { stop: () => void RED.events.off("flows:started", started) });
+  return Object.assign(send, { stop });
+}
+
+type Events = NodeAPI["events"];
+
+const waitingFor = new WeakMap<Events, Set<() => void>>();
+
+/** One listener for all who wait: from the eleventh on Node.js would warn of a leak. The returned function waits no longer. */
+function onceStarted(events: Events, started: () => void): () => void {
+  const waiting = waitingFor.get(events) ?? listen(events);
+  waiting.add(started);
+  return () => void waiting.delete(started);
+}
+
+function listen(events: Events): Set<() => void> {
+  const waiting = new Set<() => void>();
+  waitingFor.set(events, waiting);
+  events.once("flows:started", () => {
+    waitingFor.delete(events);
+    for (const started of waiting) started();
+  });
+  return waiting;
 }

@@ -1,7 +1,8 @@
 import { EventEmitter } from "node:events";
 import { FakeClock, SkeinError } from "@skein/kit";
-import type { Node } from "node-red";
-import { becauseOf, createStatus, matcher, migrate, onClose, onInput, shortTopic, withCode } from ".";
+import type { Node, NodeAPI } from "node-red";
+import { becauseOf, createSender, createStatus, matcher, migrate, onClose, onInput, shortTopic, withCode } from ".";
+import { preselectBus } from "./editor/bus-select";
 
 const fakeNode = () =>
   Object.assign(new EventEmitter(), { status: jest.fn() }) as unknown as Node & { status: jest.Mock };
@@ -17,6 +18,64 @@ describe("followers chosen by pattern", () => {
     [["c.-1"], "cv-1", false],
   ])("%j watches %s: %s", (patterns, id, watched) => {
     expect(matcher(patterns)(id)).toBe(watched);
+  });
+});
+
+describe("a node's bus when it comes onto the canvas", () => {
+  const buses = [
+    { id: "other", type: "skein-bus", mode: "broker" },
+    { id: "house", type: "skein-bus", mode: "leader" },
+  ];
+  const nodes = {
+    eachConfig: (tell: (config: object) => boolean) => buses.forEach(tell),
+    node: (id: string) => buses.find((bus) => bus.id === id) ?? null,
+  };
+  beforeAll(() => void Object.assign(globalThis, { RED: { nodes } }));
+  afterAll(() => void Reflect.deleteProperty(globalThis, "RED"));
+
+  it.each`
+    bus                | gets               | because
+    ${undefined}       | ${"house"}         | ${"a new one takes the house's"}
+    ${""}              | ${"house"}         | ${"so does one that had none"}
+    ${"other"}         | ${"other"}         | ${"a chosen one stays"}
+    ${"gone"}          | ${"gone"}          | ${"also when it is missing: another bus could act on another house"}
+    ${"${GARDEN_BUS}"} | ${"${GARDEN_BUS}"} | ${"and when the environment names it"}
+  `("$bus becomes $gets: $because", ({ bus, gets }) => {
+    const node = { bus };
+    preselectBus(node);
+    expect(node.bus).toBe(gets);
+  });
+});
+
+describe("what a node says while its flow starts", () => {
+  const flowOf = (count: number) => {
+    const events = new EventEmitter();
+    const said: string[] = [];
+    const senders = Array.from({ length: count }, (_, index) =>
+      createSender(
+        { events } as unknown as NodeAPI,
+        { send: (output: string) => said.push(`${index} ${output}`) } as never,
+      ),
+    );
+    return { events, said, senders };
+  };
+
+  it("comes out when the flow stands, once, and not from one that was closed before", () => {
+    const { events, said, senders } = flowOf(3);
+    for (const say of senders) say("early" as never);
+    senders[1]?.stop();
+    expect(said).toEqual([]);
+    events.emit("flows:started");
+    senders[0]?.("late" as never);
+    events.emit("flows:started");
+    expect(said).toEqual(["0 early", "2 early", "0 late"]);
+  });
+
+  it("takes one listener of Node-RED's, however many nodes wait", () => {
+    const { events } = flowOf(20);
+    expect(events.listenerCount("flows:started")).toBe(1);
+    events.emit("flows:started");
+    expect(events.listenerCount("flows:started")).toBe(0);
   });
 });
 

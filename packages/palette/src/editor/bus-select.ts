@@ -13,7 +13,8 @@ interface ConfigNode {
 
 /** For a node's `onadd`. */
 export function preselectBus(node: { bus?: string; z?: string }): void {
-  if (node.bus && RED.nodes.node(node.bus)) return;
+  // One that was chosen stays, also when it is missing or named by ${VAR}: another could act on another house.
+  if (node.bus) return;
   const id = findBus(node.z) ?? makeBus();
   if (id !== undefined) node.bus = id;
 }
