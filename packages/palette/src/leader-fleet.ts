@@ -2,6 +2,7 @@
 import { birth, leaderStatus, maintenanceCommand, metrics, verdict, type VerdictData } from "@skein/contracts";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { SkeinError, type Clock, type Logger } from "@skein/kit";
+import type { Heard } from "./edges";
 import { createMembers, type FleetLegacy, type OpenFleetView } from "./members";
 
 /** Starts listening at once; the picture fills as kept state comes in. */
@@ -10,7 +11,7 @@ export function createLeaderFleet(
   parts: { clock: Clock; logger: Logger; after?: FleetLegacy | undefined },
 ): OpenFleetView {
   const { clock, logger } = parts;
-  const heard = new Map<string, { readonly replayed: boolean; readonly at: number }>();
+  const heard = new Map<string, Omit<Heard, "ready">>();
   const unsubscribes: Promise<Unsubscribe>[] = [];
   let linkUp = false;
   let leader: { online: boolean; epoch: number | undefined } | undefined;
@@ -36,12 +37,12 @@ export function createLeaderFleet(
   );
   const lineage = parts.after?.lineage ?? {};
 
-  const weigh = (id: string) => members.weigh(id, { replayed: true, at: 0, ...heard.get(id), ready: judged() });
+  const weigh = (id: string, said: Omit<Heard, "ready">) => members.weigh(id, { ...said, ready: judged() });
   const judgeAnew = (change: () => void) => {
     const before = judged();
     change();
     if (before && !judged()) unjudgedSince = bus.leaderNow() ?? clock.now();
-    for (const id of heard.keys()) weigh(id);
+    for (const [id, said] of heard) weigh(id, said);
     members.changes.call();
   };
   const subscribe = (made: Promise<Unsubscribe>) => {
@@ -60,10 +61,11 @@ export function createLeaderFleet(
       verdict,
       {},
       ({ ids, data, envelope, retained }) => {
-        heard.set(ids.id, { replayed: retained, at: envelope.at });
+        const said = { replayed: retained, at: envelope.at };
+        heard.set(ids.id, said);
         epochOf.set(data, envelope.epoch);
         members.setVerdict(ids.id, data, envelope);
-        weigh(ids.id);
+        weigh(ids.id, said);
         members.changes.call();
       },
       {
