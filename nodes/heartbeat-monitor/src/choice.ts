@@ -22,7 +22,9 @@ export function createChoice(states: readonly VerdictState[]): Choice {
       if (verdict.state === "suspect") return void doubted.set(id, before);
       const earlier = doubted.has(id) ? doubted.get(id) : beforeDoubt(before);
       doubted.delete(id);
-      if (earlier?.state === verdict.state || !chosen.has(verdict.state)) return undefined;
+      // Only who is there is doubted, so a doubt of which nothing earlier is known ends well in "alive".
+      const was = earlier?.state === "suspect" ? "alive" : earlier?.state;
+      if (was === verdict.state || !chosen.has(verdict.state)) return undefined;
       return { before: earlier };
     },
   };
@@ -32,5 +34,5 @@ export function createChoice(states: readonly VerdictState[]): Choice {
 function beforeDoubt(before: VerdictData | undefined): Before | undefined {
   if (before?.state !== "suspect") return before;
   const { previous } = before;
-  return previous && previous.state !== "unknown" ? previous : { ...before, state: "alive" };
+  return previous && previous.state !== "unknown" ? previous : before;
 }

@@ -160,6 +160,22 @@ describe("the heartbeat monitor", () => {
     expect(sent.every(({ initial }) => initial === true)).toBe(true);
   });
 
+  it.each`
+    states               | tells                                     | because
+    ${["dead", "alive"]} | ${["cv-1 joining initial", "cv-1 alive"]} | ${"a change that nobody asked for is not told, so its follower is still to be told of"}
+    ${["joining"]}       | ${["cv-1 joining"]}                       | ${"one that was told as news is not told again"}
+  `("sends the state of who comes while the first picture is taken: $because", async ({ states: chosen, tells }) => {
+    await load(flow({ sendInitial: true, states: chosen }));
+    const changes = collect("changes");
+    await house.say(leader, "cv-1", "joining");
+    await house.say(leader, "cv-1", "alive");
+    await knows("cv-1", "alive");
+    await eventually(() => expect(changes).toHaveLength((tells as string[]).length));
+    expect(changes.map(({ payload, initial }) => `${payload.id} ${payload.state}${initial ? " initial" : ""}`)).toEqual(
+      tells,
+    );
+  });
+
   it("answers with the current state of all or of one, and keeps what the question bore", async () => {
     await load();
     const changes = collect("changes");

@@ -66,9 +66,10 @@ export = function register(RED: NodeAPI): void {
         : undefined;
       const tell = (member: FleetMember, before: FleetMember["verdict"] | undefined) => {
         if (!watched(member.id)) return;
-        firstPicture?.told(member.id);
         const news = choice.weigh(member, before);
-        if (news) say([messageFor(member, news.before), null]);
+        if (!news) return;
+        firstPicture?.told(member.id);
+        say([messageFor(member, news.before), null]);
       };
 
       const showStatus = () => {
