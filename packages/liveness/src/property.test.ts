@@ -87,7 +87,7 @@ describe("over random schedules", () => {
     );
   });
 
-  it("who is gone is dead in bounded time after its last sign: 15 s, plus what the observer was away and its grace", () => {
+  it("who is gone is dead in the end, and within 15 s of its last sign where the observer was there all the time", () => {
     fc.assert(
       fc.property(
         schedule(fault(loseBeat, speak, stall, nap, busDown, stepClock, down, reconnect), 21_000),
