@@ -125,8 +125,6 @@ export const leaderSettings = z.strictObject({
       coreStallMs: ms.default(45_000),
       /** A part that is not ready by then is killed and restarted. */
       startMs: ms.default(60_000),
-      /** A part has so long to end by itself. */
-      stopMs: ms.default(3_000),
       /** First wait before a restart, and the longest. */
       restartMs: ms.default(250),
       restartMaxMs: ms.default(10_000),

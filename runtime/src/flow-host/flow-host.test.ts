@@ -21,7 +21,7 @@ class Host {
   readonly socket = join(this.dir, "s.sock");
   readonly dataDir = join(this.dir, "flows");
   child!: ChildProcess;
-  private log = "";
+  log = "";
 
   init(more: Partial<FlowHostInit> = {}): FlowHostInit {
     const bus = { url: "memory:flow-host-test", clientId: "skein-flow-host" };
@@ -40,7 +40,10 @@ class Host {
     };
   }
 
-  async start(more: Partial<FlowHostInit> = {}): Promise<void> {
+  async start(
+    more: Partial<FlowHostInit> = {},
+    until = () => this.said.some(({ type }) => type === "ready"),
+  ): Promise<void> {
     this.said.length = 0;
     this.child = fork(program, {
       execPath: leaderNode,
@@ -49,7 +52,7 @@ class Host {
     this.child.stderr?.on("data", (text: Buffer) => (this.log += text.toString()));
     this.child.on("message", (message) => void this.said.push(message as { type: string }));
     this.child.send(this.init(more));
-    await this.until(() => this.said.some(({ type }) => type === "ready"));
+    await this.until(until);
   }
 
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -165,6 +168,24 @@ describe("the flow host", () => {
     await host.start();
     expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(flows);
     expect(readFileSync(join(host.dataDir, "credential-secret"), "utf8")).toBe(secret);
+  });
+
+  it("asked to end in the midst of its start, ends what it has started", async () => {
+    await host.start({}, () => host.log.includes("Welcome to Node-RED"));
+    expect(host.log).not.toContain("the editor is ready");
+    host.child.kill("SIGTERM");
+    expect(await host.ended()).toBe(0);
+    expect(host.log).toContain("the editor is ready");
+    expect(existsSync(host.socket)).toBe(false);
+  });
+
+  it("does not call it a clean end when it could not close", async () => {
+    await host.start();
+    rmSync(host.socket);
+    mkdirSync(join(host.socket, "in the way"), { recursive: true });
+    host.child.kill("SIGTERM");
+    expect(await host.ended()).toBe(1);
+    expect(host.log).toContain("could not end cleanly");
   });
 
   it("loads flows in safe mode and does not start them", async () => {

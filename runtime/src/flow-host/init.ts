@@ -18,18 +18,3 @@ export interface FlowHostInit {
   readonly catalogueUrl: string;
   readonly house: { readonly name: string; readonly demo: boolean };
 }
-
-/** What it says back. */
-export type FlowHostSays =
-  | { readonly type: "ready"; readonly socket: string; readonly safeMode: boolean }
-  | { readonly type: "alive" }
-  /** The owner has started the flows again, by a deploy or in the editor. */
-  | { readonly type: "safe-mode"; readonly on: false }
-  | { readonly type: "failed"; readonly code: string; readonly message: string };
-
-export const isFlowHostInit = (message: unknown): message is FlowHostInit =>
-  typeof message === "object" &&
-  message !== null &&
-  "type" in message &&
-  message.type === "init" &&
-  "socket" in message;

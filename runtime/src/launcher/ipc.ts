@@ -58,16 +58,16 @@ export type ChildMessage =
 export interface ChildOptions<Init> {
   /** Does the work of starting; when it resolves the child is ready. */
   start(init: Init): Promise<void>;
-  /** Ends cleanly; is given `stopMs` at most. */
+  /** Ends cleanly; is given `END_WITHIN_MS` at most. */
   stop(): Promise<void>;
   /** Whatever the launcher says later. */
   onMessage?(message: unknown): void;
-  /** Default 2500: less than the launcher waits. */
-  readonly stopMs?: number;
 }
 
 /** How often a child says that its event loop turns, ms. */
 export const ALIVE_MS = 1000;
+/** A child that was asked to end is gone by then, with code 1 when it was not done; the launcher waits longer. */
+export const END_WITHIN_MS = 2500;
 
 /**
  * The child's end. Takes the init message, starts, says `ready` and then `alive` every second. It ends on SIGTERM, SIGINT,
@@ -86,7 +86,7 @@ export function runAsChild<Init extends { type: "init" }>(options: ChildOptions<
   };
   const stop = (): Promise<void> => (stopping ??= end());
   const end = async (): Promise<void> => {
-    setTimeout(() => process.exit(1), options.stopMs ?? 2500).unref();
+    setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
     try {
       await options.stop();
       process.exit(0);

@@ -1,4 +1,5 @@
 import { leaderSettings } from "../settings";
+import { END_WITHIN_MS } from "./ipc";
 import {
   initial,
   partState,
@@ -154,6 +155,8 @@ describe("how long a part may be silent", () => {
   it("is what the settings say", () => {
     const own = leaderSettings.parse({ launcher: { stallMs: 2_000, coreStallMs: 70_000 } }).launcher;
     expect(policyOf("core", own)).toMatchObject({ stallMs: 70_000, quietMs: 3_000, hasSafeMode: false });
+    // Whatever a part is given to end by itself is less.
+    expect(policyOf("core", own).stopMs).toBeGreaterThan(END_WITHIN_MS);
     expect(policyOf("flowHost", own)).toMatchObject({ stallMs: 2_000, quietMs: 2_000, hasSafeMode: true });
   });
 });

@@ -3,6 +3,7 @@
  * supervisor.ts lends it both. Times are monotonic ms of the launcher.
  */
 import type { LeaderSettings } from "../settings";
+import { END_WITHIN_MS } from "./ipc";
 import type { PartName, PartState } from "./parts";
 
 export interface Policy {
@@ -25,11 +26,19 @@ export interface Policy {
 
 /** Without a word for so long a part is shown as stalled. */
 const QUIET_MS = 3_000;
+/** A part ends by itself within `END_WITHIN_MS` (ipc.ts); this is for one that cannot any more. */
+const STOP_MS = END_WITHIN_MS + 500;
 
 /** What is done about this part, from `launcher` in the settings. */
 export function policyOf(part: PartName, limits: LeaderSettings["launcher"]): Policy {
   const stallMs = part === "core" || part === "broker" ? limits.coreStallMs : limits.stallMs;
-  return { ...limits, stallMs, quietMs: Math.min(QUIET_MS, stallMs), hasSafeMode: part === "flowHost" };
+  return {
+    ...limits,
+    stallMs,
+    stopMs: STOP_MS,
+    quietMs: Math.min(QUIET_MS, stallMs),
+    hasSafeMode: part === "flowHost",
+  };
 }
 
 export type Phase = "idle" | "starting" | "up" | "waiting" | "stopping" | "stopped";
