@@ -18,6 +18,7 @@ import {
   busCredentials,
   busDefaults,
   HIDDEN,
+  VARIABLE,
   type BusTrial,
   type SkeinBusConfig,
   type SkeinBusCredentials,
@@ -26,6 +27,7 @@ import { openBus } from "./connection";
 import { contractMessages } from "./contract-list";
 import { createLegacies } from "./legacy";
 import { restingStore } from "./resting-store";
+import { createSettling } from "./settled";
 import { tryConnection } from "./try-connection";
 
 type BusNode = Node<SkeinBusCredentials> & SkeinBusNode;
@@ -59,6 +61,10 @@ export = function register(RED: NodeAPI): void {
   /** `${VAR}` taken from the environment. */
   const urlOf = ({ url }: SkeinBusConfig, node: Node): string =>
     url.includes("${") ? String(RED.util.evaluateNodeProperty(url, "env", node, {})) : url;
+
+  /** What a deployed node finds in its settings: Node-RED takes a value that is `${VAR}` as a whole from the environment, if it is set. */
+  const valueOf = (value: string, node: Node): string =>
+    VARIABLE.test(value) ? String(RED.util.evaluateNodeProperty(value, "env", node, {}) || value) : value;
 
   RED.nodes.registerType<BusNode, NodeDef & SkeinBusConfig, object, SkeinBusCredentials>(
     "skein-bus",
@@ -108,20 +114,28 @@ export = function register(RED: NodeAPI): void {
   );
 
   // For the dialogs. A bus that is not deployed yet cannot be asked; then the house's own answers, if there is one.
-  adminRoute(RED, "get", "/skein/followers", "skein.read", (request) => {
+  const settle = createSettling(clock);
+  adminRoute(RED, "get", "/skein/followers", "skein.read", async (request) => {
     const id = typeof request.query["bus"] === "string" ? request.query["bus"] : "";
     const { fleet } = RED.nodes.getNode(id) ? busNodeOf(RED, id) : house();
+    await settle(fleet);
     return fleet.list().map(({ id, name, virtual, verdict }) => ({ id, name, virtual, state: verdict.state }));
   });
   adminRoute(RED, "post", "/skein/bus/test", "flows.write", async ({ body }) => {
-    const { id = "", credentials = {}, ...asked } = (body ?? {}) as Partial<BusTrial>;
+    const { id = "", credentials: shown = {}, ...asked } = (body ?? {}) as Partial<BusTrial>;
     const config = { ...busDefaults, ...asked };
     if (config.mode === "leader") return house().bus.link;
-    const url = urlOf(config, RED.nodes.getNode(id) as Node);
+    const node = RED.nodes.getNode(id) as Node;
     // What the browser was never told it sends as it got it: then what is stored is meant.
     const stored = (RED.nodes.getCredentials(id) ?? {}) as SkeinBusCredentials;
-    const given = Object.entries(credentials).filter(([, value]) => value !== HIDDEN);
-    return tryConnection({ ...config, url }, { ...stored, ...Object.fromEntries(given) }, id, clock);
+    const given = Object.entries(shown).filter(([, value]) => value !== HIDDEN);
+    const credentials = Object.entries({ ...stored, ...Object.fromEntries(given) }) as [string, string][];
+    return tryConnection(
+      { ...config, url: urlOf(config, node), identity: valueOf(config.identity, node) },
+      Object.fromEntries(credentials.map(([key, value]) => [key, valueOf(value, node)])),
+      id,
+      clock,
+    );
   });
   adminRoute(RED, "get", "/skein/messages", "skein.read", contractMessages);
 };

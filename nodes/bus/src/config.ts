@@ -19,6 +19,12 @@ export interface SkeinBusConfig {
 export const isIdentity = (text: string): boolean =>
   /^[a-z0-9][a-z0-9-]{0,62}$/.test(text) && text !== "leader" && text !== "flows";
 
+/** A setting that Node-RED takes from the environment: as a whole, or not at all. */
+export const VARIABLE = /^\$\{\w+\}$/;
+
+/** What may stand in the dialog; empty is the user name. */
+export const mayBeIdentity = (text: string): boolean => text === "" || VARIABLE.test(text) || isIdentity(text);
+
 /** Never exported with a flow. */
 export interface SkeinBusCredentials {
   username?: string;

@@ -1,7 +1,7 @@
 /** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
 import type { LinkState } from "@skein/bus";
 import { ask, defaultsOf, notify, registerNode } from "@skein/palette/editor";
-import { busCredentials, busDefaults, isIdentity, type BusTrial, type SkeinBusConfig } from "./config";
+import { busCredentials, busDefaults, mayBeIdentity, type BusTrial, type SkeinBusConfig } from "./config";
 
 /** `${VAR}` may stand for any of it. */
 const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;
@@ -26,7 +26,7 @@ export function registerBus(): void {
         },
       },
       identity: {
-        validate: (value: string | undefined) => !value || value.includes("${") || isIdentity(value),
+        validate: (value: string | undefined) => mayBeIdentity(value?.trim() ?? ""),
       },
     }),
     credentials: busCredentials,

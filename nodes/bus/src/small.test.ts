@@ -1,11 +1,13 @@
 import type { LinkState } from "@skein/bus";
+import { FakeClock } from "@skein/kit";
 import { addressOf, identityOf } from "./connection";
 import { isFollowerId } from "@skein/contracts";
-import { busDefaults, isIdentity } from "./config";
+import { busDefaults, isIdentity, mayBeIdentity } from "./config";
 import { contractMessages } from "./contract-list";
 import { idsAsked, idsToSave } from "./editor-ids";
 import { createFirstPicture } from "./first-picture";
 import { decode, encode } from "./payload";
+import { createSettling } from "./settled";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -60,6 +62,18 @@ describe("a connection of one's own", () => {
   it.each(["leader", "flows", "garden", "-a", "a".repeat(64), "flow-host", ""])(
     "is called %j in the dialog where the contract lets it",
     (id) => expect(isIdentity(id)).toBe(isFollowerId(id)),
+  );
+
+  it.each`
+    identity      | valid
+    ${""}         | ${true}
+    ${"garden"}   | ${true}
+    ${"${WHO}"}   | ${true}
+    ${"a-${WHO}"} | ${false}
+    ${"${WHO"}    | ${false}
+    ${"Garden"}   | ${false}
+  `("may be called $identity in the dialog: $valid", ({ identity, valid }) =>
+    expect(mayBeIdentity(identity)).toBe(valid),
   );
 
   it("takes secrets from the credentials, and says when there is no address", () => {
@@ -118,6 +132,60 @@ describe("the ids in a dialog", () => {
     ${new Map()}         | ${"leaderStatus"} | ${{}}             | ${"another message does not inherit them"}
   `("are saved as $kept: $because", ({ rows, chosen, kept }) => {
     expect(idsToSave(rows, chosen, saved)).toEqual(kept);
+  });
+});
+
+describe("a fleet that a dialog asks about", () => {
+  const fleetOf = () => {
+    const listeners = new Set<() => void>();
+    return {
+      ready: false,
+      onChange: (listener: () => void) => (listeners.add(listener), () => void listeners.delete(listener)),
+      says(ready: boolean) {
+        this.ready = ready;
+        for (const listener of listeners) listener();
+      },
+      listeners,
+    };
+  };
+  const asked = (settle: (fleet: ReturnType<typeof fleetOf>) => Promise<void>, fleet: ReturnType<typeof fleetOf>) => {
+    const state = { answered: false };
+    void settle(fleet).then(() => (state.answered = true));
+    return state;
+  };
+
+  it("is waited for until it is ready and still, and no more after that", async () => {
+    const clock = new FakeClock();
+    const settle = createSettling(clock);
+    const fleet = fleetOf();
+    const first = asked(settle, fleet);
+    await clock.advance(500);
+    fleet.says(true);
+    await clock.advance(80);
+    fleet.says(true);
+    await clock.advance(80);
+    expect(first.answered).toBe(false);
+    await clock.advance(30);
+    expect(first.answered).toBe(true);
+    expect(fleet.listeners.size).toBe(0);
+    const second = asked(settle, fleet);
+    await clock.advance(0);
+    expect(second.answered).toBe(true);
+  });
+
+  it("is waited for a second at most, when nobody judges or it is never still", async () => {
+    for (const ready of [false, true]) {
+      const clock = new FakeClock();
+      const fleet = fleetOf();
+      const first = asked(createSettling(clock), fleet);
+      for (let ms = 0; ms < 990; ms += 90) {
+        fleet.says(ready);
+        await clock.advance(90);
+      }
+      expect(first.answered).toBe(false);
+      await clock.advance(11);
+      expect(first.answered).toBe(true);
+    }
   });
 });
 
