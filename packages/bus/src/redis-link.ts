@@ -39,7 +39,8 @@ export class RedisLink {
   private readonly asking: Redis;
   private readonly listening: Redis;
   private readonly token: string;
-  private readonly filters = new Set<string>();
+  /** What we listen to, and Redis' answer to it. */
+  private readonly filters = new Map<string, Promise<void>>();
   /** Redis patterns, and how many filters need each. */
   private readonly patterns = new Map<string, number>();
   /** Number of the last state delivered, by topic: an older one that was on its way is not delivered after it. */
@@ -53,6 +54,7 @@ export class RedisLink {
   private sent = 0;
   private over = false;
   private stopWatch = (): void => undefined;
+  private stopWaiting = (): void => undefined;
 
   constructor(
     private readonly address: BusAddress,
@@ -74,6 +76,9 @@ export class RedisLink {
    * whether a session waited, and what Redis does not let us read.
    */
   async open(filters: ReadonlySet<string>, dropped: readonly string[]): Promise<Opened> {
+    // ioredis' own limit ends with the TCP handshake, and a server may go silent after it.
+    const late = (): void => this.fall({ up: false, code: "BUS_UNREACHABLE", why: "timed out" });
+    this.stopWaiting = this.parts.clock.setTimer(late, CONNECT_TIMEOUT_MS);
     await Promise.all([this.asking.connect(), this.listening.connect()]);
     const { clientId } = this.address;
     this.listening.on("messageBuffer", () => this.fall(TAKEN_OVER));
@@ -96,6 +101,7 @@ export class RedisLink {
     )) as [number, string, string[]];
     this.position = this.handled = position;
     this.watch(ttlMs);
+    this.stopWaiting();
     const since = new Map(
       Array.from({ length: stored.length / 2 }, (_, n) => [stored[2 * n] ?? "", stored[2 * n + 1] ?? ""]),
     );
@@ -145,6 +151,7 @@ export class RedisLink {
     }
     this.over = true;
     this.stopWatch();
+    this.stopWaiting();
     for (const redis of [this.asking, this.listening]) {
       // ioredis listens to a socket's first error only, and would wait for a peer that may be frozen.
       const { stream } = redis as { stream?: Socket };
@@ -158,9 +165,13 @@ export class RedisLink {
     return (this.address.keepAliveS ?? 10) * 1000;
   }
 
-  private async listenTo(filter: string): Promise<void> {
-    if (this.filters.has(filter)) return;
-    this.filters.add(filter);
+  private listenTo(filter: string): Promise<void> {
+    const asked = this.filters.get(filter) ?? this.listenFirst(filter);
+    this.filters.set(filter, asked);
+    return asked;
+  }
+
+  private async listenFirst(filter: string): Promise<void> {
     for (const pattern of patternsOf(filter)) {
       const count = this.patterns.get(pattern) ?? 0;
       this.patterns.set(pattern, count + 1);
@@ -256,7 +267,7 @@ export class RedisLink {
 
   /** The position moves on only when the listeners have returned: who dies in one gets the message again. */
   private deliver(message: Incoming, id?: string): void {
-    if (this.over || ![...this.filters].some((filter) => filterMatches(filter, message.topic))) return;
+    if (this.over || ![...this.filters.keys()].some((filter) => filterMatches(filter, message.topic))) return;
     this.parts.onMessage(message);
     if (id === undefined || this.over) return;
     this.handled = id;

@@ -1,4 +1,4 @@
-/** Who listens to what, and when the broker is asked for it: at a filter's first listener, and again where kept state must be replayed. */
+/** Who listens to what: the broker is asked at every listener, and told when a filter's last one has left. */
 import type { AnyMessage } from "@skein/contracts";
 import { hasCode, SkeinError } from "@skein/kit";
 import type { Unsubscribe } from "./bus";
@@ -14,9 +14,6 @@ interface SubscriberParts {
 }
 
 export class Subscriber {
-  /** Filters that the broker refused at this connection. */
-  readonly refused = new Set<string>();
-
   constructor(private readonly parts: SubscriberParts) {}
 
   /** @throws SkeinError BUS_CLOSED, BUS_REFUSED */
@@ -27,7 +24,7 @@ export class Subscriber {
     listener: L,
   ): Promise<Unsubscribe> {
     if (this.parts.closed()) throw new SkeinError("BUS_CLOSED", "the bus is closed.");
-    const { group, first } = this.parts.listeners.join(filter, message);
+    const { group } = this.parts.listeners.join(filter, message);
     set(group).add(listener);
     let left = false;
     const leave = async () => {
@@ -37,8 +34,7 @@ export class Subscriber {
       if (this.parts.listeners.leave(group) && !this.parts.closed()) await this.parts.transport.unsubscribe(filter);
     };
     this.parts.inbox.deliverEarly();
-    // Asking again makes the broker replay kept state, which a second listener needs as the first did.
-    if (!first && message && message.kind !== "state" && !this.refused.has(filter)) return leave;
+    // Also for a second listener: it needs the kept state, and the broker's answer, as the first did.
     try {
       await this.parts.transport.subscribe(filter);
     } catch (error) {

@@ -263,7 +263,6 @@ export class TransportBus implements Bus {
     if (!state.up && !this.link.up && state.code === this.link.code && state.why === this.link.why) return;
     if (this.closed && state.up) return;
     this.link = state;
-    this.subscriber.refused.clear();
     if (state.up) {
       this.counters.connections++;
       this.upSince = this.clock.monotonic();
@@ -278,8 +277,7 @@ export class TransportBus implements Bus {
   }
 
   private noteRefusal(refusal: Refusal): void {
-    const { action, topic, error } = refusal;
-    if (action === "read") this.subscriber.refused.add(topic);
+    const { topic, error } = refusal;
     this.logger.warn({ code: error.code, topic }, error.message);
     this.refusals.tell(refusal);
   }
