@@ -75,8 +75,9 @@ export interface Bus {
 
   /**
    * What the broker does not let us read or write, and what could not be told to whoever asked: a subscription that was made
-   * while the link was down (told right after each link up for as long as it is so), and a message at which the broker hung up
-   * three times (it is dropped, and its topic is refused for a minute). Also logged.
+   * while the link was down (told right after each link up for as long as it is so), a message that waited for the link, and one
+   * at which the broker hung up three times (its topic is refused for a minute). Events and commands are then dropped; a state
+   * is tried again after a minute, then ever more rarely. Also logged.
    */
   onRefused(listener: (refusal: Refusal) => void): () => void;
 

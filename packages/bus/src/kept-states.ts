@@ -15,6 +15,10 @@ export class KeptStates<T extends { readonly topic: string; readonly bytes: numb
     return this.items.entries();
   }
 
+  on(topic: string): T | undefined {
+    return this.items.get(topic);
+  }
+
   /** Keeps it in its topic's place when it only changes: the presence, kept first, stays first. Gives what had to go for it. */
   keep(item: T): T[] {
     this.bytes += item.bytes - (this.items.get(item.topic)?.bytes ?? 0);

@@ -131,16 +131,66 @@ test("a command carries what is left of its time, and is not sent when nothing i
   expect(dropped).toEqual(["command"]);
 });
 
-test("what the broker refuses is told and not said again", async () => {
-  const { outbox, put, sent, settled, answers, clock } = setUp();
-  outbox.linkUp();
-  put("state", "foreign", "1");
-  answers[0]?.reject(new SkeinError("BUS_REFUSED", "no"));
-  await clock.advance(0);
-  expect(settled).toEqual(["1: BUS_REFUSED"]);
-  outbox.linkDown();
-  outbox.linkUp();
-  expect(sent).toEqual(["1"]);
+describe("what the broker refuses", () => {
+  const no = new SkeinError("BUS_REFUSED", "no");
+  /** Refuses all that is under way. */
+  const refuseAll = async ({ answers, clock }: ReturnType<typeof setUp>) => {
+    for (const answer of answers.splice(0)) answer.reject(no);
+    await clock.advance(0);
+  };
+
+  test("is told to its sender while that waits for the answer, and to nobody else", async () => {
+    const house = setUp();
+    house.outbox.linkUp();
+    house.put("event", "foreign", "1");
+    await refuseAll(house);
+    expect([house.settled, house.refused, house.dropped]).toEqual([["1: BUS_REFUSED"], [], ["event"]]);
+  });
+
+  test("is told of when its sender was told before that it waits", async () => {
+    const house = setUp();
+    house.put("event", "e", "1");
+    house.put("state", "s", "2");
+    house.outbox.linkUp();
+    await refuseAll(house);
+    expect(house.settled).toEqual(["1", "2"]);
+    expect(house.refused.toSorted()).toEqual(["e: BUS_REFUSED", "s: BUS_REFUSED"]);
+    expect(house.dropped.toSorted()).toEqual(["event", "state"]);
+  });
+
+  test("is said again if it is a state, but not at a connection that follows at once: some hang up after their no", async () => {
+    const house = setUp();
+    const { outbox, put, sent, clock } = house;
+    outbox.linkUp();
+    put("state", "foreign", "1");
+    await refuseAll(house);
+    outbox.linkDown();
+    outbox.linkUp();
+    expect(sent).toEqual(["1"]);
+    await clock.advance(60_000);
+    expect(sent).toEqual(["1", "1"]);
+    await refuseAll(house);
+    expect(house.refused).toEqual(["foreign: BUS_REFUSED"]);
+    // Each no doubles the wait.
+    await clock.advance(60_000);
+    expect(sent).toEqual(["1", "1"]);
+    await clock.advance(60_000);
+    await house.answerAll();
+    outbox.linkDown();
+    outbox.linkUp();
+    expect(sent).toEqual(["1", "1", "1", "1"]);
+  });
+
+  test("gives way to a newer state of its topic", async () => {
+    const house = setUp();
+    house.outbox.linkUp();
+    house.put("state", "s", "1");
+    await refuseAll(house);
+    house.put("state", "s", "2");
+    await house.answerAll();
+    await house.clock.advance(60_000);
+    expect(house.sent).toEqual(["1", "2"]);
+  });
 });
 
 test("while the link is slow the latest state replaces the one that waits, and telemetry is dropped", async () => {
@@ -195,7 +245,7 @@ describe("a message at which the broker hangs up", () => {
     expect(await connection(house)).toEqual(["e2"]);
   });
 
-  test("is dropped when it is a state, too, and its topic is refused for a minute", async () => {
+  test("is given up when it is a state, too, its topic is refused for a minute, and then it is tried again", async () => {
     const house = setUp();
     const { put, settled, clock, sent } = house;
     put("state", "level", "poison");
@@ -204,8 +254,10 @@ describe("a message at which the broker hangs up", () => {
     put("state", "level", "another");
     expect(settled).toContain("another: BUS_REFUSED");
     await clock.advance(60_000);
+    expect(sent).toEqual(["poison"]);
     put("state", "level", "later");
-    expect(sent).toEqual(["later"]);
+    await house.answerAll();
+    expect(sent).toEqual(["poison", "later"]);
   });
 
   test("is not blamed for a link that falls long after it was sent, nor when it was sent with others", async () => {

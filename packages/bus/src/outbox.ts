@@ -25,7 +25,7 @@ export interface OutboxOptions {
   send(topic: string, payload: Uint8Array, options: { kind: Kind; expiresInMs?: number }): Promise<void>;
   onSent(): void;
   onDrop(kind: Kind): void;
-  /** The broker hung up at it again and again: it was dropped. */
+  /** The broker hung up at it again and again, or said no to what its sender believes to be sent. */
   onRefused(topic: string, error: SkeinError): void;
 }
 
@@ -35,11 +35,13 @@ const WINDOW_BYTES = 1024 * 1024;
 /** What of events and commands may wait, bytes. */
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
-type Slot = { readonly item: Outgoing; order: number };
+/** `settled`: its sender was told already, and hears of a refusal by `onRefused` only. */
+type Slot = { readonly item: Outgoing; readonly order: number; settled: boolean };
 
 /**
  * What waits for the link, by kind: the latest state of each topic, events and commands in order (the oldest is dropped when
- * full), never telemetry or media. What was under way when the link fell is sent again, in its order.
+ * full), never telemetry or media. What was under way when the link fell is sent again, in its order. A state that the
+ * broker refused stays kept, and is tried again when it has been quiet for a while.
  */
 export class Outbox {
   private up = false;
@@ -68,11 +70,11 @@ export class Outbox {
       return item.settle(refusal);
     }
     if (item.kind === "telemetry" || item.kind === "media") return this.sendOrDrop(item);
-    const slot = { item, order: this.order++ };
+    const slot = { item, order: this.order++, settled: false };
     if (item.kind === "state") {
       if (item.bytes === 0) this.states.forget(item.topic);
       else this.keepState(item);
-      this.waitingStates.get(item.topic)?.item.settle();
+      settle(this.waitingStates.get(item.topic));
       this.waitingStates.delete(item.topic);
       this.waitingStates.set(item.topic, slot);
     } else {
@@ -81,10 +83,10 @@ export class Outbox {
       while (this.queue.length > this.options.maxQueued || this.queuedBytes > MAX_QUEUED_BYTES) this.dropOldest();
     }
     if (this.up) this.pump();
-    else item.settle();
+    else settle(slot);
   }
 
-  /** Every state is said again, before what waits. */
+  /** Every state is said again, before what waits; but not one that the broker refused a short while ago. */
   linkUp(): void {
     this.up = true;
     this.generation++;
@@ -92,10 +94,11 @@ export class Outbox {
     const waiting = this.waitingStates;
     this.waitingStates = new Map();
     let order = -this.states.size - removals.length;
-    for (const slot of removals) this.waitingStates.set(slot.item.topic, { item: slot.item, order: order++ });
+    for (const slot of removals) this.waitingStates.set(slot.item.topic, { ...slot, order: order++ });
     for (const [topic, item] of this.states) {
+      if (this.suspects.isQuiet(item)) continue;
       if (waiting.get(topic)?.item !== item) item.renew?.();
-      this.waitingStates.set(topic, { item, order: order++ });
+      this.waitingStates.set(topic, { item, order: order++, settled: true });
     }
     this.pump();
   }
@@ -110,7 +113,7 @@ export class Outbox {
     const back = underWay.filter((slot) => slot.item !== culprit);
     this.flying.clear();
     this.flyingBytes = 0;
-    for (const slot of back) slot.item.settle();
+    for (const slot of back) settle(slot);
     culprit?.settle(hangsUp(culprit.topic));
     const events = back.filter((slot) => slot.item.kind !== "state");
     this.queue = [...events, ...this.queue];
@@ -121,7 +124,7 @@ export class Outbox {
       if (slot.item.kind === "state" && slot.item.bytes === 0 && !this.waitingStates.has(slot.item.topic))
         this.waitingStates.set(slot.item.topic, slot);
     }
-    for (const slot of [...this.waitingStates.values(), ...this.queue]) slot.item.settle();
+    for (const slot of [...this.waitingStates.values(), ...this.queue]) settle(slot);
     this.noteIdle();
   }
 
@@ -153,7 +156,7 @@ export class Outbox {
       this.take(slot);
       if (slot.item.deadline !== undefined && slot.item.deadline <= this.options.clock.monotonic()) {
         this.options.onDrop(slot.item.kind);
-        slot.item.settle();
+        settle(slot);
       } else this.launch(slot);
     }
     this.noteIdle();
@@ -180,9 +183,30 @@ export class Outbox {
   }
 
   private giveUp(item: Outgoing): void {
-    this.states.forget(item.topic, item);
     this.options.onDrop(item.kind);
     this.options.onRefused(item.topic, hangsUp(item.topic));
+    this.quieten(item);
+  }
+
+  /** The broker said no. */
+  private refuse(slot: Slot, error: SkeinError): void {
+    const { item } = slot;
+    this.options.onDrop(item.kind);
+    if (slot.settled) this.options.onRefused(item.topic, error);
+    this.quieten(item);
+  }
+
+  /** A refused state is what we would still say: access rules, memory and brokers change, and nobody says a presence twice. */
+  private quieten(item: Outgoing): void {
+    if (item.kind !== "state") return;
+    this.options.clock.setTimer(() => this.sayAgain(item), this.suspects.quieten(item), { unref: true });
+  }
+
+  private sayAgain(item: Outgoing): void {
+    if (!this.up || this.states.on(item.topic) !== item || this.waitingStates.has(item.topic)) return;
+    item.renew?.();
+    this.waitingStates.set(item.topic, { item, order: this.order++, settled: true });
+    this.pump();
   }
 
   private launch(slot: Slot): void {
@@ -192,7 +216,7 @@ export class Outbox {
     this.suspects.sent();
     this.flyingBytes += item.bytes;
     const expiresInMs = item.deadline === undefined ? undefined : item.deadline - this.options.clock.monotonic();
-    const landed = (error?: Error): void => {
+    const landed = (error?: SkeinError): void => {
       if (generation !== this.generation) return;
       // The transport saw the link fall before it told us.
       if (hasCode(error, "BUS_DOWN")) return this.linkDown();
@@ -200,8 +224,8 @@ export class Outbox {
       this.suspects.clear(item);
       this.flyingBytes -= item.bytes;
       if (error === undefined) this.options.onSent();
-      else this.states.forget(item.topic, item);
-      item.settle(error);
+      else this.refuse(slot, error);
+      settle(slot, error);
       this.pump();
     };
     this.options
@@ -235,7 +259,7 @@ export class Outbox {
     if (!slot) return;
     this.queuedBytes -= slot.item.bytes;
     this.options.onDrop(slot.item.kind);
-    slot.item.settle();
+    settle(slot);
   }
 
   private noteIdle(): void {
@@ -245,4 +269,10 @@ export class Outbox {
     this.idleListeners = [];
     for (const listener of listeners) listener();
   }
+}
+
+function settle(slot: Slot | undefined, error?: Error): void {
+  if (!slot || slot.settled) return;
+  slot.settled = true;
+  slot.item.settle(error);
 }

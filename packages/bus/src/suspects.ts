@@ -1,6 +1,7 @@
 /**
  * A broker may answer a message by hanging up: a topic, a size or bytes that it does not like. What was under way when the
- * link fell is suspected and sent again alone; when the link falls soon after it, three times, it was that one.
+ * link fell is suspected and sent again alone; when the link falls soon after it, three times, it was that one. Or it says no,
+ * and may hang up as well (Mosquitto 2.0.11): what is said at every connection must not make that a loop.
  */
 import { type Clock, SkeinError } from "@skein/kit";
 
@@ -9,12 +10,16 @@ const SOON_MS = 5000;
 const MAX_FALLS = 3;
 const BAN_MS = 60_000;
 const MAX_BANS = 1000;
+/** The longest that a refused state is not said again, ms. */
+const MAX_QUIET_MS = 3_600_000;
 
 export class Suspects<T extends { readonly topic: string }> {
   /** How often the link fell with it alone under way. */
   private readonly falls = new WeakMap<T, number>();
   /** Until when a topic is refused, ms of the monotonic clock. */
   private readonly bans = new Map<string, number>();
+  /** States that were refused: for how long each is not said again, twice as long each time, and until when. */
+  private readonly quiet = new WeakMap<T, { readonly ms: number; readonly until: number }>();
   private lastSent = -Infinity;
 
   constructor(private readonly clock: Clock) {}
@@ -23,9 +28,20 @@ export class Suspects<T extends { readonly topic: string }> {
     this.lastSent = this.clock.monotonic();
   }
 
-  /** It is with the broker. */
+  /** The broker has answered it. */
   clear(item: T): void {
     this.falls.delete(item);
+  }
+
+  /** It is not to be said again for so many ms. */
+  quieten(item: T): number {
+    const ms = Math.min((this.quiet.get(item)?.ms ?? BAN_MS / 2) * 2, MAX_QUIET_MS);
+    this.quiet.set(item, { ms, until: this.clock.monotonic() + ms });
+    return ms;
+  }
+
+  isQuiet(item: T): boolean {
+    return (this.quiet.get(item)?.until ?? -Infinity) > this.clock.monotonic();
   }
 
   /** How often the link fell with it alone under way; undefined when it is not suspected. */
@@ -58,5 +74,5 @@ export class Suspects<T extends { readonly topic: string }> {
 /** BUS_REFUSED */
 export const hangsUp = (topic: string): SkeinError =>
   new SkeinError("BUS_REFUSED", `the broker hangs up at what we write to ${topic}.`, {
-    hint: "It was dropped. The broker's log says why: the topic, the size, or its access rules.",
+    hint: "Nothing is written there for a minute. The broker's log says why: the topic, the size, or its access rules.",
   });
