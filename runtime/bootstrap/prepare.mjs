@@ -115,7 +115,7 @@ function sources() {
     }
   };
   for (const folder of ["packages", "nodes", "runtime", "follower-agents"]) walk(join(root, folder));
-  return found.sort();
+  return found.toSorted();
 }
 
 function hashOf(files) {

@@ -14,7 +14,7 @@ describe("ids", () => {
       if (index === 15_000) now -= 60_000;
       return next();
     });
-    expect([...ids].sort()).toEqual(ids);
+    expect(ids.toSorted()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
