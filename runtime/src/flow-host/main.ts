@@ -38,7 +38,12 @@ runAsChild<FlowHostInit>({
 /** Node-RED catches what a node throws at a message; what reaches us here left something half done: better a fresh start. */
 process.on("uncaughtException", (error) => {
   logger.fatal({ err: error }, "the flow host cannot go on");
-  say({ type: "failed", message: messageOf(error), code: hasCode(error) ? error.code : "FLOW_HOST_FAILED" });
+  say({
+    type: "failed",
+    code: "FLOW_HOST_FAILED",
+    message: messageOf(error),
+    ...(hasCode(error) && { code: error.code }),
+  });
   setImmediate(() => process.exit(1));
 });
 process.on("unhandledRejection", (reason) => logger.error({ err: reason }, "a promise was left without a listener"));
