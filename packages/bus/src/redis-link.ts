@@ -4,9 +4,10 @@ import { filterMatches } from "@skein/contracts";
 import { type Clock, every, hasCode, type Logger, messageOf, type Random, SkeinError } from "@skein/kit";
 import { Redis, type RedisOptions } from "ioredis";
 import type { BusAddress } from "./bus-address";
-import { CHANNEL, filtersKey, hereChannel, LOG, positionKey, type ScriptName, scripts, STATES } from "./redis-scripts";
+import { patternsOf, RedisFilters } from "./redis-filters";
+import { isLater, RedisIntake } from "./redis-intake";
 import { Reaper } from "./redis-reaper";
-
+import { CHANNEL, filtersKey, hereChannel, LOG, positionKey, type ScriptName, scripts, STATES } from "./redis-scripts";
 import type { Incoming, LinkState, Will } from "./transport";
 
 /** A session that has not been seen for so long is forgotten, ms: a week. */
@@ -39,18 +40,8 @@ export class RedisLink {
   private readonly asking: Redis;
   private readonly listening: Redis;
   private readonly token: string;
-  /** What we listen to, and Redis' answer to it. */
-  private readonly filters = new Map<string, Promise<void>>();
-  /** Redis patterns, and how many filters need each. */
-  private readonly patterns = new Map<string, number>();
-  /** Number of the last state delivered, by topic: an older one that was on its way is not delivered after it. */
-  private readonly stateNumbers = new Map<string, number>();
-  /** Live messages that wait until those before them have come from the log. */
-  private waiting: (() => void)[] | undefined = [];
-  private position = "0-0";
-  private handled = "0-0";
-  private saving = false;
-  private lastHeader = "";
+  private readonly filters: RedisFilters;
+  private readonly intake: RedisIntake;
   private sent = 0;
   private over = false;
   private stopWatch = (): void => undefined;
@@ -69,6 +60,15 @@ export class RedisLink {
       redis.on("error", (error) => this.fall(lossOf(error)));
       redis.on("end", () => this.fall({ up: false, code: "BUS_UNREACHABLE", why: "connection lost" }));
     }
+    this.filters = new RedisFilters(this.listening, (question) => this.ask(question));
+    this.intake = new RedisIntake({
+      wants: (topic) => this.filters.match(topic),
+      onMessage: (message) => parts.onMessage(message),
+      over: () => this.over,
+      save: async (id) => {
+        await this.ask(() => this.asking.set(positionKey(address.clientId), id, "PX", SESSION_MS));
+      },
+    });
   }
 
   /**
@@ -83,7 +83,7 @@ export class RedisLink {
     const { clientId } = this.address;
     this.listening.on("messageBuffer", () => this.fall(TAKEN_OVER));
     this.listening.on("pmessageBuffer", (_pattern, channel, message) =>
-      this.receive(channel.toString().slice(CHANNEL.length), message),
+      this.intake.live(channel.toString().slice(CHANNEL.length), message),
     );
     await this.listening.subscribe(hereChannel(clientId, this.token));
     const run = await redisRun(this.asking);
@@ -99,7 +99,7 @@ export class RedisLink {
       run,
       ...will,
     )) as [number, string, string[]];
-    this.position = this.handled = position;
+    this.intake.begin(position);
     this.watch(ttlMs);
     this.stopWaiting();
     const since = new Map(
@@ -111,14 +111,13 @@ export class RedisLink {
     }
     const refused = new Map<string, SkeinError>();
     for (const filter of new Set([...since.keys(), ...filters])) {
-      await this.listenTo(filter).catch((error: unknown) => {
+      await this.filters.add(filter).catch((error: unknown) => {
         if (!hasCode(error, "BUS_REFUSED")) throw error;
         refused.set(filter, error as SkeinError);
       });
     }
     await this.catchUp(since);
-    for (const deliver of this.waiting ?? []) deliver();
-    this.waiting = undefined;
+    this.intake.goLive();
     for (const filter of filters) if (!refused.has(filter)) await this.keep(filter);
     if (this.over) throw new SkeinError("BUS_DOWN", "not connected to the bus.");
     return { resumed: resumed === 1, refused: [...refused].filter(([filter]) => filters.has(filter)) };
@@ -133,20 +132,20 @@ export class RedisLink {
   }
 
   async subscribe(filter: string): Promise<void> {
-    await this.listenTo(filter);
+    await this.filters.add(filter);
     await this.keep(filter);
   }
 
   async unsubscribe(filter: string): Promise<void> {
     if (!this.filters.has(filter)) return;
-    await this.listenNoMore(filter);
+    await this.filters.remove(filter);
     await this.ask(() => this.asking.hdel(filtersKey(this.address.clientId), filter));
   }
 
   /** `clean`: what is in flight is answered first, and no will is said. */
   async end(how: "clean" | "dead"): Promise<void> {
     if (how === "clean" && !this.over) {
-      await this.save().catch(() => undefined);
+      await this.intake.save().catch(() => undefined);
       await this.run("close", this.address.clientId, this.token).catch(() => undefined);
     }
     this.over = true;
@@ -165,39 +164,6 @@ export class RedisLink {
     return (this.address.keepAliveS ?? 10) * 1000;
   }
 
-  private listenTo(filter: string): Promise<void> {
-    const asked = this.filters.get(filter) ?? this.listenFirst(filter);
-    this.filters.set(filter, asked);
-    return asked;
-  }
-
-  private async listenFirst(filter: string): Promise<void> {
-    for (const pattern of patternsOf(filter)) {
-      const count = this.patterns.get(pattern) ?? 0;
-      this.patterns.set(pattern, count + 1);
-      if (count === 0) {
-        await this.ask(() => this.listening.psubscribe(pattern)).catch(async (error: unknown) => {
-          if (hasCode(error, "BUS_REFUSED")) await this.listenNoMore(filter);
-          throw error;
-        });
-      }
-    }
-  }
-
-  private async listenNoMore(filter: string): Promise<void> {
-    this.filters.delete(filter);
-    for (const pattern of patternsOf(filter)) {
-      const left = (this.patterns.get(pattern) ?? 0) - 1;
-      // One that was never made, since the one before it was refused.
-      if (left < 0) continue;
-      if (left > 0) this.patterns.set(pattern, left);
-      else {
-        this.patterns.delete(pattern);
-        await this.ask(() => this.listening.punsubscribe(pattern));
-      }
-    }
-  }
-
   /** Remembers the filter in the session and replays the states it matches. */
   private async keep(filter: string): Promise<void> {
     await this.run("subscribe", this.address.clientId, filter, SESSION_MS);
@@ -210,7 +176,7 @@ export class RedisLink {
         );
         for (let at = 0; at + 1 < pairs.length; at += 2) {
           const [topic, kept] = [pairs[at]?.toString() ?? "", pairs[at + 1] ?? Buffer.alloc(0)];
-          if (filterMatches(filter, topic)) this.deliverState(topic, kept, true);
+          if (filterMatches(filter, topic)) this.intake.state(topic, kept, true);
         }
         cursor = next.toString();
       } while (cursor !== "0");
@@ -223,69 +189,17 @@ export class RedisLink {
     const [seconds, micros] = await this.ask(() => this.asking.time());
     const now = Number(seconds) * 1000 + Number(micros) / 1000;
     for (let more = true; more;) {
-      const entries = await this.ask(() => this.asking.xrangeBuffer(LOG, `(${this.position}`, "+", "COUNT", PAGE));
+      const entries = await this.ask(() => this.asking.xrangeBuffer(LOG, `(${this.intake.readTo}`, "+", "COUNT", PAGE));
       for (const [rawId, fields] of entries) {
         const id = rawId.toString();
         const [, topic, , payload, , expires] = fields;
-        this.position = id;
         const name = topic?.toString() ?? "";
         const wanted = [...since].some(([filter, from]) => isLater(id, from) && filterMatches(filter, name));
         const stale = Number(expires?.toString()) > 0 && Number(expires?.toString()) < now;
-        if (wanted && !stale) this.deliver({ topic: name, payload: payload ?? Buffer.alloc(0), retained: false }, id);
+        if (wanted && !stale) this.intake.event(name, payload ?? Buffer.alloc(0), id);
+        else this.intake.skip(id);
       }
       more = entries.length === PAGE;
-    }
-  }
-
-  /** Overlapping patterns bring a message once each, one right after the other. */
-  private receive(topic: string, message: Buffer): void {
-    const end = message.indexOf(10);
-    const header = message.toString("latin1", 0, end);
-    if (end < 0 || header === this.lastHeader) return;
-    this.lastHeader = header;
-    const rest = message.subarray(2);
-    const payload = message.subarray(end + 1);
-    const deliver = (): void => {
-      if (header.startsWith("s ")) this.deliverState(topic, rest, false);
-      else if (header.startsWith("t ")) this.deliver({ topic, payload, retained: false });
-      else if (isLater(header.slice(2), this.position)) {
-        this.position = header.slice(2);
-        this.deliver({ topic, payload, retained: false }, this.position);
-      }
-    };
-    if (this.waiting) this.waiting.push(deliver);
-    else deliver();
-  }
-
-  private deliverState(topic: string, numbered: Buffer, retained: boolean): void {
-    const end = numbered.indexOf(10);
-    const number = Number(numbered.toString("latin1", 0, end));
-    if (number < (this.stateNumbers.get(topic) ?? 0)) return;
-    this.stateNumbers.set(topic, number);
-    this.deliver({ topic, payload: numbered.subarray(end + 1), retained });
-  }
-
-  /** The position moves on only when the listeners have returned: who dies in one gets the message again. */
-  private deliver(message: Incoming, id?: string): void {
-    if (this.over || ![...this.filters.keys()].some((filter) => filterMatches(filter, message.topic))) return;
-    this.parts.onMessage(message);
-    if (id === undefined || this.over) return;
-    this.handled = id;
-    // A position that was not saved means hearing a message twice, never losing it; the next one saves both.
-    if (!this.saving) void this.save().catch(() => undefined);
-  }
-
-  /** One write at a time; what was handled meanwhile goes with the next. */
-  private async save(): Promise<void> {
-    this.saving = true;
-    try {
-      for (let saved = ""; saved !== this.handled && !this.over;) {
-        saved = this.handled;
-        const id = saved;
-        await this.ask(() => this.asking.set(positionKey(this.address.clientId), id, "PX", SESSION_MS));
-      }
-    } finally {
-      this.saving = false;
     }
   }
 
@@ -359,23 +273,6 @@ function redisOptions({ url, username, password, tls }: BusAddress): RedisOption
 async function redisRun(redis: Redis): Promise<string> {
   const info = await redis.info("server");
   return /^run_id:(\w+)/m.exec(info)?.[1] ?? "";
-}
-
-/** `a/+/c` as Redis globs: `*` also spans levels, so what comes is matched again. */
-export function patternsOf(filter: string): string[] {
-  const glob = (levels: readonly string[]) =>
-    levels.map((level) => (level === "+" ? "*" : level.replace(/[*?[\]\\^-]/g, "\\$&"))).join("/");
-  const levels = filter.split("/");
-  if (levels.at(-1) !== "#") return [CHANNEL + glob(levels)];
-  const parent = levels.slice(0, -1);
-  return parent.length === 0 ? [`${CHANNEL}*`] : [CHANNEL + glob(parent), `${CHANNEL}${glob(parent)}/*`];
-}
-
-/** Ids of the log are `MS-COUNT`. */
-export function isLater(id: string, than: string): boolean {
-  const [a = 0, b = 0] = id.split("-").map(Number);
-  const [c = 0, d = 0] = than.split("-").map(Number);
-  return a > c || (a === c && b > d);
 }
 
 export function lossOf(error: unknown): Extract<LinkState, { up: false }> {

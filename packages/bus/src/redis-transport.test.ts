@@ -9,7 +9,8 @@ import { tcpRelay } from "../../../test/support/tcp-relay";
 import { tempDir } from "../../../test/support/temp-dir";
 import type { BusAddress } from "./bus-address";
 import { createTransport } from "./create-transport";
-import { isLater, patternsOf } from "./redis-link";
+import { patternsOf } from "./redis-filters";
+import { isLater } from "./redis-intake";
 import { bytes, pause, until } from "./testing/stage";
 import type { Incoming, LinkState, Transport } from "./transport";
 
