@@ -1,20 +1,19 @@
 /** Starts the parts of a leader in their order, keeps each alive by itself, and stops them in the reverse order. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SkeinError, writeAtomically, type Random } from "@skein/kit";
-import type { VirtualHomeInit } from "@skein/virtual-home";
 import { childEnv, type LeaderOptions } from "../settings";
 import { openChildLog } from "./child-log";
 import type { Console } from "./console";
 import { DEMO_FOLLOWERS } from "./demo-followers";
-import { writeFollowerFile } from "./follower-file";
 import { followerId, identities, type Person } from "./identities";
-import type { BrokerInit, ChildMessage, CoreInit, FlowHostInit, PartsMessage } from "./ipc";
+import type { ChildMessage, PartsMessage } from "./ipc";
 import { PARTS, TITLES, type PartName } from "./parts";
+import { plansOf, type PartPlan } from "./plans";
 import { claimPort } from "./ports";
 import { policyOf } from "./supervise";
-import { SupervisedChild, type ChildPlan } from "./supervisor";
+import { SupervisedChild } from "./supervisor";
 
 export interface LauncherParts {
   readonly random: Random;
@@ -72,7 +71,7 @@ export async function createLauncher(
   let stopping = false;
   let onTrouble = () => {};
 
-  const add = (part: PartName, entry: string, plan: Partial<ChildPlan>) => {
+  const add = ({ part, entry, ...plan }: PartPlan) => {
     if (!existsSync(join(root, entry)))
       throw new SkeinError("NOT_BUILT", `${entry} is not there.`, { hint: "Run: npm run build" });
     const title = TITLES[part];
@@ -109,102 +108,15 @@ export async function createLauncher(
   };
   const up = new Set<PartName>();
 
-  if (embedded) {
-    add("broker", "runtime/dist/launcher/broker-process.js", {
-      init: (): BrokerInit => ({
-        type: "init",
-        host: "127.0.0.1",
-        port: brokerPort,
-        dataDir: join(dataDir, "broker"),
-        usersFile,
-      }),
-    });
-  }
-  const leaderBus = who.address("leader");
-  add("core", "runtime/dist/core/main.js", {
-    init: (): CoreInit => ({
-      type: "init",
-      settings,
-      dataDir,
-      version,
-      demo,
-      bus: leaderBus,
-      flowHostSocket: socket.path,
-      ports: { http: httpPort, ...(embedded && { broker: brokerPort }) },
-    }),
-  });
-  const flowsBus = who.address("flow-host");
-  add("flowHost", "runtime/dist/flow-host/main.js", {
-    init: ({ safeMode }): FlowHostInit => ({
-      type: "init",
-      dataDir: join(dataDir, "flows"),
-      socket: socket.path,
-      bus: flowsBus,
-      busId: "flow-host",
-      safeMode,
-      catalogueUrl: "/api/v1/palette/catalogue.json",
-      house: { name: settings.house.name, demo },
-    }),
-  });
-  if (options.follower) addFollower();
-  if (demo) addVirtualHome();
-
-  function addFollower(): void {
-    const id = followerId(settings.follower.id);
-    const { url, username, password } = who.address(id);
-    const { ca, cert, key, rejectUnauthorized } = settings.bus.tls ?? {};
-    const file = join(dataDir, "follower", "follower.yaml");
-    writeFollowerFile(
-      file,
-      {
-        id,
-        ...(settings.follower.name !== undefined && { name: settings.follower.name }),
-        bus: {
-          url,
-          ...(username !== undefined && { username }),
-          ...(password !== undefined && { password }),
-          ...(settings.bus.tls && {
-            tls: {
-              ...(ca !== undefined && { caFile: resolve(ca) }),
-              ...(cert !== undefined && { certFile: resolve(cert) }),
-              ...(key !== undefined && { keyFile: resolve(key) }),
-              rejectUnauthorized,
-            },
-          }),
-        },
-        stateDir: join(dataDir, "follower", "state"),
-        logLevel: settings.logLevel,
-        capabilities: {
-          health: { heartbeatMs: settings.follower.heartbeatMs, metricsMs: settings.follower.metricsMs },
-        },
-      },
-      "Written by the launcher at every start; set this machine's follower under `follower` in skein.yaml.",
-    );
-    add("follower", "follower-agents/dist/agent.js", { args: ["--config", file] });
-  }
-
-  function addVirtualHome(): void {
-    const bus = who.address("virtual-home");
-    const followers = DEMO_FOLLOWERS.map(({ id, name }) => ({
-      id,
-      name,
-      password: who.address(id).password ?? "",
-    }));
-    const init: VirtualHomeInit = {
-      type: "init",
-      dataDir: join(dataDir, "virtual-home"),
-      bus,
-      brokerPort,
-      agentEntry: join(root, "follower-agents", "dist", "agent.js"),
-      nodePath: process.execPath,
-      followers,
-      heartbeatMs: settings.follower.heartbeatMs,
-      metricsMs: settings.follower.metricsMs,
-    };
-    // A new home breaks nothing by itself until it is told to; core remembers only while the launcher lives.
-    rmSync(join(dataDir, "core", "random-faults"), { force: true });
-    add("virtualHome", "packages/virtual-home/dist/main.js", { init: () => init });
-  }
+  const places = {
+    root,
+    dataDir,
+    usersFile,
+    socket: socket.path,
+    version,
+    ports: { http: httpPort, broker: brokerPort },
+  };
+  for (const plan of plansOf(options, who, places)) add(plan);
 
   function onMessage(part: PartName, message: ChildMessage): void {
     if (message.type === "failed") {

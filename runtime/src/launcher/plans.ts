@@ -1,0 +1,140 @@
+/** What each part of the leader is started with: its program, and its init message or its file of settings. */
+import { rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { VirtualHomeInit } from "@skein/virtual-home";
+import type { LeaderOptions } from "../settings";
+import { DEMO_FOLLOWERS } from "./demo-followers";
+import { writeFollowerFile } from "./follower-file";
+import { followerId, type Identities } from "./identities";
+import type { BrokerInit, CoreInit, FlowHostInit } from "./ipc";
+import type { PartName } from "./parts";
+import type { ChildPlan } from "./supervisor";
+
+export interface Places {
+  /** The repository's root. */
+  readonly root: string;
+  readonly dataDir: string;
+  readonly usersFile: string;
+  /** Of the flow host. */
+  readonly socket: string;
+  readonly version: string;
+  readonly ports: { readonly http: number; readonly broker: number };
+}
+
+export interface PartPlan extends Pick<ChildPlan, "init" | "args"> {
+  readonly part: PartName;
+  /** Below the root. */
+  readonly entry: string;
+}
+
+const AGENT = "follower-agents/dist/agent.js";
+
+/** The parts that these options ask for. Writes the follower's file. */
+export function plansOf(options: LeaderOptions, who: Identities, places: Places): PartPlan[] {
+  const embedded = options.settings.bus.kind === "embedded";
+  return [
+    ...(embedded ? [broker(places)] : []),
+    core(options, who, places, embedded),
+    flowHost(options, who, places),
+    ...(options.follower ? [follower(options, who, places)] : []),
+    ...(options.demo ? [virtualHome(options, who, places)] : []),
+  ];
+}
+
+function broker({ dataDir, usersFile, ports }: Places): PartPlan {
+  const init = (): BrokerInit => ({
+    type: "init",
+    host: "127.0.0.1",
+    port: ports.broker,
+    dataDir: join(dataDir, "broker"),
+    usersFile,
+  });
+  return { part: "broker", entry: "runtime/dist/launcher/broker-process.js", init };
+}
+
+function core(
+  { settings, demo }: LeaderOptions,
+  who: Identities,
+  { dataDir, version, socket, ports }: Places,
+  embedded: boolean,
+): PartPlan {
+  const bus = who.address("leader");
+  const init = (): CoreInit => ({
+    type: "init",
+    settings,
+    dataDir,
+    version,
+    demo,
+    bus,
+    flowHostSocket: socket,
+    ports: { http: ports.http, ...(embedded && { broker: ports.broker }) },
+  });
+  return { part: "core", entry: "runtime/dist/core/main.js", init };
+}
+
+function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir, socket }: Places): PartPlan {
+  const bus = who.address("flow-host");
+  const init = ({ safeMode }: { readonly safeMode: boolean }): FlowHostInit => ({
+    type: "init",
+    dataDir: join(dataDir, "flows"),
+    socket,
+    bus,
+    busId: "flow-host",
+    safeMode,
+    catalogueUrl: "/api/v1/palette/catalogue.json",
+    house: { name: settings.house.name, demo },
+  });
+  return { part: "flowHost", entry: "runtime/dist/flow-host/main.js", init };
+}
+
+/** The agent reads its YAML as every agent does; the launcher writes it. */
+function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Places): PartPlan {
+  const id = followerId(settings.follower.id);
+  const { url, username, password } = who.address(id);
+  const { ca, cert, key, rejectUnauthorized } = settings.bus.tls ?? {};
+  const file = join(dataDir, "follower", "follower.yaml");
+  writeFollowerFile(
+    file,
+    {
+      id,
+      ...(settings.follower.name !== undefined && { name: settings.follower.name }),
+      bus: {
+        url,
+        ...(username !== undefined && { username }),
+        ...(password !== undefined && { password }),
+        ...(settings.bus.tls && {
+          tls: {
+            ...(ca !== undefined && { caFile: resolve(ca) }),
+            ...(cert !== undefined && { certFile: resolve(cert) }),
+            ...(key !== undefined && { keyFile: resolve(key) }),
+            rejectUnauthorized,
+          },
+        }),
+      },
+      stateDir: join(dataDir, "follower", "state"),
+      logLevel: settings.logLevel,
+      capabilities: {
+        health: { heartbeatMs: settings.follower.heartbeatMs, metricsMs: settings.follower.metricsMs },
+      },
+    },
+    "Written by the launcher at every start; set this machine's follower under `follower` in skein.yaml.",
+  );
+  return { part: "follower", entry: AGENT, args: ["--config", file] };
+}
+
+function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataDir, ports }: Places): PartPlan {
+  const init: VirtualHomeInit = {
+    type: "init",
+    dataDir: join(dataDir, "virtual-home"),
+    bus: who.address("virtual-home"),
+    brokerPort: ports.broker,
+    agentEntry: join(root, AGENT),
+    nodePath: process.execPath,
+    followers: DEMO_FOLLOWERS.map(({ id, name }) => ({ id, name, password: who.address(id).password ?? "" })),
+    heartbeatMs: settings.follower.heartbeatMs,
+    metricsMs: settings.follower.metricsMs,
+  };
+  // A new home breaks nothing by itself until it is told to; core remembers only while the launcher lives.
+  rmSync(join(dataDir, "core", "random-faults"), { force: true });
+  return { part: "virtualHome", entry: "packages/virtual-home/dist/main.js", init: () => init };
+}
