@@ -15,31 +15,19 @@ import { Readable } from "node:stream";
 import { deserialize, serialize } from "node:v8";
 import { ClassicLevel } from "classic-level";
 import { type Clock, SkeinError, messageOf } from "@skein/kit";
+import { Retained } from "./retained";
 import { Session, type Subscription } from "./session";
+import { plain, type StoredPacket, under } from "./stored-packet";
 import { TopicTree } from "./topic-tree";
 
-export interface StoredPacket {
-  cmd: string;
-  topic: string;
-  payload: Buffer;
-  qos: number;
-  retain: boolean;
-  dup?: boolean;
-  messageId?: number | undefined;
-  brokerId?: string;
-  brokerCounter?: number;
-}
 interface ClientRef {
   readonly id: string;
 }
 
-const RETAINED = "retained:";
 const SUBSCRIPTION = "subscription:";
 const QUEUE = "queue:";
 const SEEN = "seen:";
 const GENERATION = "generation";
-/** `:` is the separator and `;` sorts right after it: everything under a prefix. */
-const under = (prefix: string) => ({ gte: prefix, lt: `${prefix.slice(0, -1)};` });
 
 export interface PersistenceOptions {
   readonly directory: string;
@@ -55,7 +43,7 @@ export interface PersistenceOptions {
 export class Persistence {
   /** Messages dropped because a session's queue was full. */
   dropped = 0;
-  private readonly retained = new TopicTree<StoredPacket>();
+  private readonly retained: Retained;
   private readonly subscribers = new TopicTree<Map<string, Subscription>>();
   private readonly sessions = new Map<string, Session>();
   /** Payloads of messages that a replay read: how `outgoingUpdate` tells them from their live twins. */
@@ -66,7 +54,9 @@ export class Persistence {
     private readonly options: PersistenceOptions,
     /** Counts starts, so that queues keep their order over restarts. */
     readonly generation: string,
-  ) {}
+  ) {
+    this.retained = new Retained(db);
+  }
 
   /** @throws SkeinError BUS_STORE_UNUSABLE */
   static async open(options: PersistenceOptions): Promise<Persistence> {
@@ -95,10 +85,7 @@ export class Persistence {
   }
 
   private async load(): Promise<void> {
-    for await (const value of this.db.values(under(RETAINED))) {
-      const packet = deserialize(value) as StoredPacket;
-      this.retained.set(packet.topic, packet);
-    }
+    await this.retained.load();
     for await (const value of this.db.values(under(SUBSCRIPTION))) {
       const { clientId, subscription } = deserialize(value) as { clientId: string; subscription: Subscription };
       this.remember(clientId, subscription);
@@ -122,33 +109,19 @@ export class Persistence {
   }
 
   isLatest(packet: { topic: string; payload: unknown }): boolean {
-    return this.retained.get(packet.topic)?.payload === packet.payload;
+    return this.retained.isLatest(packet);
   }
 
   async storeRetained(packet: StoredPacket): Promise<void> {
-    const key = RETAINED + packet.topic;
-    if (packet.payload.length === 0) {
-      this.retained.delete(packet.topic);
-      await this.db.del(key);
-    } else {
-      const kept = plain(packet);
-      this.retained.set(packet.topic, kept);
-      await this.db.put(key, serialize(kept));
-    }
+    await this.retained.store(packet);
   }
 
   createRetainedStream(filter: string): Readable {
-    return this.createRetainedStreamCombi([filter]);
+    return this.retained.stream([filter]);
   }
 
-  /** Read when asked for; what has changed between here and the socket is dropped by `isLatest`, since the change itself follows. */
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    const trees = filters.map((filter) => this.retained.underFilter(filter));
-    return Readable.from(
-      (function* () {
-        for (const tree of trees) yield* tree;
-      })(),
-    );
+    return this.retained.stream(filters);
   }
 
   async addSubscriptions(client: ClientRef, subscriptions: readonly Subscription[]): Promise<void> {
@@ -354,10 +327,3 @@ const queueKey = (clientId: string, place: string): string => `${QUEUE}${encodeU
 /** Sorts by the order of publishing, over restarts too. */
 const placeOf = (packet: StoredPacket): string =>
   `${packet.brokerId ?? ""}.${String(packet.brokerCounter ?? 0).padStart(16, "0")}`;
-const plain = ({ cmd, topic, payload, qos, retain }: StoredPacket): StoredPacket => ({
-  cmd,
-  topic,
-  payload: Buffer.from(payload),
-  qos,
-  retain,
-});

@@ -1,6 +1,7 @@
 import { systemClock } from "@skein/kit";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
-import { Persistence, type StoredPacket } from "./persistence";
+import { Persistence } from "./persistence";
+import type { StoredPacket } from "./stored-packet";
 
 let dir: TempDir;
 let store: Persistence;
