@@ -22,7 +22,7 @@ const busSettings = z.strictObject({
       rejectUnauthorized: z.boolean().optional(),
     })
     .optional(),
-  /** MQTT keep-alive, s. 1 to 600, default 10: a connection that is cut without a word is found dead after 1.5 times that. */
+  /** Keep-alive, s. 1 to 600, default 10: a connection that is cut without a word is found dead after 1.5 times that. */
   keepAliveS: z.int().min(1).max(600).default(10),
 });
 

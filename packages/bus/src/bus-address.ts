@@ -17,7 +17,7 @@ export interface BusAddress {
   readonly clientId: string;
   /** Redis: whether this one turns expired keys into wills. The leader does. */
   readonly reaper?: boolean;
-  /** MQTT keep-alive, s. Default 10. */
+  /** How long a silent connection is taken for alive, s: one and a half times that, as MQTT has it [MQTT-3.1.2-24]; Redis is asked as often. Default 10. */
   readonly keepAliveS?: number;
   /** MQTT: the longest wait before the next attempt to connect, ms. Default 15000; shorter for whoever is alone with its broker. */
   readonly maxBackoffMs?: number;

@@ -68,23 +68,29 @@ export function createMqttTransport(
     settled = true;
     const refused = new Map<string, SkeinError>();
     const made = new Set<string>();
-    // What was given up while we were away, the broker's session still holds.
-    const over = [...dropped];
-    if (over.length > 0) await mine.unsubscribeAsync(over).catch(() => undefined);
     for (;;) {
-      const some = [...filters].filter((filter) => !made.has(filter)).slice(0, FILTERS_AT_ONCE);
       if (client !== mine || !mine.connected) return;
-      if (some.length === 0) break;
-      for (const filter of some) made.add(filter);
-      // One that is refused takes no other with it.
-      await mine.subscribeAsync(some, { qos: 1 }).catch((error: Error) => {
-        for (const [index, code] of subackOf(error).entries()) {
-          const filter = some[index];
-          if (filter !== undefined && code >= 128) refused.set(filter, unreadable(filter, code, error));
+      // What was given up while we were away, or just now, the broker's session still holds.
+      const over = [...dropped];
+      const some = [...filters].filter((filter) => !made.has(filter)).slice(0, FILTERS_AT_ONCE);
+      if (over.length > 0) {
+        await mine.unsubscribeAsync(over).catch(() => undefined);
+        if (client !== mine || !mine.connected) return;
+        for (const filter of over) {
+          dropped.delete(filter);
+          made.delete(filter);
         }
-      });
+      } else if (some.length > 0) {
+        for (const filter of some) made.add(filter);
+        // One that is refused takes no other with it.
+        await mine.subscribeAsync(some, { qos: 1 }).catch((error: Error) => {
+          for (const [index, code] of subackOf(error).entries()) {
+            const filter = some[index];
+            if (filter !== undefined && code >= 128) refused.set(filter, unreadable(filter, code, error));
+          }
+        });
+      } else break;
     }
-    for (const filter of over) dropped.delete(filter);
     up = true;
     pace.stood();
     handlers?.onLink({ up: true, resumed });

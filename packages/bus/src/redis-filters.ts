@@ -1,6 +1,5 @@
 /** What one connection to Redis listens to: MQTT's filters as Redis' patterns, each asked for once however many need it. */
 import { filterMatches } from "@skein/contracts";
-import { hasCode } from "@skein/kit";
 import type { Redis } from "ioredis";
 import { CHANNEL } from "./redis-scripts";
 
@@ -10,8 +9,8 @@ export type Ask = <T>(question: () => Promise<T>) => Promise<T>;
 export class RedisFilters {
   /** Each filter, and Redis' answer to it. */
   private readonly answers = new Map<string, Promise<void>>();
-  /** Each pattern, and how many filters need it. */
-  private readonly needed = new Map<string, number>();
+  /** Each pattern, Redis' answer to it, and how many filters need it. */
+  private readonly patterns = new Map<string, { readonly answer: Promise<unknown>; users: number }>();
 
   constructor(
     private readonly redis: Pick<Redis, "psubscribe" | "punsubscribe">,
@@ -30,34 +29,48 @@ export class RedisFilters {
 
   /** Whoever adds one that is still asked for gets the same answer. @throws SkeinError BUS_DOWN, BUS_REFUSED */
   add(filter: string): Promise<void> {
-    const answer = this.answers.get(filter) ?? this.listen(filter);
+    const known = this.answers.get(filter);
+    if (known) return known;
+    const answer = this.listen(filter);
     this.answers.set(filter, answer);
+    answer.catch(() => {
+      if (this.answers.get(filter) === answer) this.answers.delete(filter);
+    });
     return answer;
   }
 
   async remove(filter: string): Promise<void> {
+    const answer = this.answers.get(filter);
     this.answers.delete(filter);
-    for (const pattern of patternsOf(filter)) {
-      const left = (this.needed.get(pattern) ?? 0) - 1;
-      // One that was never made, since the one before it was refused.
-      if (left < 0) continue;
-      if (left > 0) this.needed.set(pattern, left);
-      else {
-        this.needed.delete(pattern);
-        await this.ask(() => this.redis.punsubscribe(pattern));
-      }
-    }
+    const made = await answer?.then(
+      () => true,
+      () => false,
+    );
+    if (made) await this.release(filter);
   }
 
   private async listen(filter: string): Promise<void> {
+    const answers = await Promise.allSettled(patternsOf(filter).map((pattern) => this.use(pattern)));
+    const refused = answers.find(({ status }) => status === "rejected") as PromiseRejectedResult | undefined;
+    if (!refused) return;
+    await this.release(filter).catch(() => undefined);
+    throw refused.reason;
+  }
+
+  private use(pattern: string): Promise<unknown> {
+    const entry = this.patterns.get(pattern) ?? { answer: this.ask(() => this.redis.psubscribe(pattern)), users: 0 };
+    entry.users++;
+    this.patterns.set(pattern, entry);
+    return entry.answer;
+  }
+
+  /** What `listen` used, whether or not Redis said yes to it. */
+  private async release(filter: string): Promise<void> {
     for (const pattern of patternsOf(filter)) {
-      const count = this.needed.get(pattern) ?? 0;
-      this.needed.set(pattern, count + 1);
-      if (count > 0) continue;
-      await this.ask(() => this.redis.psubscribe(pattern)).catch(async (error: unknown) => {
-        if (hasCode(error, "BUS_REFUSED")) await this.remove(filter);
-        throw error;
-      });
+      const entry = this.patterns.get(pattern);
+      if (!entry || --entry.users > 0) continue;
+      this.patterns.delete(pattern);
+      await this.ask(() => this.redis.punsubscribe(pattern));
     }
   }
 }

@@ -33,7 +33,8 @@ export interface LinkParts {
 
 export interface Opened {
   readonly resumed: boolean;
-  readonly refused: readonly (readonly [filter: string, error: SkeinError])[];
+  /** Filters, and Redis' no to each. */
+  readonly refused: Map<string, SkeinError>;
 }
 
 export class RedisLink {
@@ -120,7 +121,8 @@ export class RedisLink {
     this.intake.goLive();
     for (const filter of filters) if (!refused.has(filter)) await this.keep(filter);
     if (this.over) throw new SkeinError("BUS_DOWN", "not connected to the bus.");
-    return { resumed: resumed === 1, refused: [...refused].filter(([filter]) => filters.has(filter)) };
+    for (const filter of refused.keys()) if (!filters.has(filter)) refused.delete(filter);
+    return { resumed: resumed === 1, refused };
   }
 
   async publish(topic: string, payload: Uint8Array, kind: string, expiresInMs = 0): Promise<void> {
@@ -209,11 +211,31 @@ export class RedisLink {
       ? new Reaper(this.asking, (...args) => this.run("reap", ...args), this.parts)
       : undefined;
     let unanswered = 0;
+    let refused = "";
+    const refresh = async (): Promise<unknown> => {
+      try {
+        const answer = await this.run(
+          "refresh",
+          this.address.clientId,
+          this.token,
+          ttlMs,
+          SESSION_MS,
+          this.will ? 1 : 0,
+        );
+        refused = "";
+        return answer;
+      } catch (error) {
+        if (!hasCode(error, "BUS_REFUSED")) throw error;
+        // A no is an answer: its memory or disk is full, and what we write is refused one by one.
+        if (error.message !== refused) this.parts.logger.warn({ code: error.code }, error.message);
+        refused = error.message;
+        return undefined;
+      }
+    };
     const beat = async (): Promise<void> => {
       if (unanswered >= 3) return this.fall({ up: false, code: "BUS_UNREACHABLE", why: "timed out" });
       unanswered++;
-      const refresh = this.run("refresh", this.address.clientId, this.token, ttlMs, SESSION_MS, this.will ? 1 : 0);
-      const [answer] = await Promise.all([refresh, this.ask(() => this.listening.ping())]);
+      const [answer] = await Promise.all([refresh(), this.ask(() => this.listening.ping())]);
       unanswered = 0;
       if (answer === 2) this.fall(TAKEN_OVER);
       if (answer === 0)
@@ -229,10 +251,17 @@ export class RedisLink {
   }
 
   private run(name: ScriptName, ...args: (string | number | Buffer)[]): Promise<unknown> {
-    return this.ask(() => this.asking.evalsha(scripts[name].sha, 0, ...args));
+    const { sha, text } = scripts[name];
+    return this.ask(() =>
+      this.asking.evalsha(sha, 0, ...args).catch((error: unknown) => {
+        // Somebody has flushed the scripts: EVAL loads ours again.
+        if (/^NOSCRIPT\b/.test(messageOf(error))) return this.asking.eval(text, 0, ...args);
+        throw error;
+      }),
+    );
   }
 
-  /** @throws SkeinError BUS_DOWN, BUS_REFUSED */
+  /** What Redis neither does nor refuses (it is busy, or gone) is the end of this connection. @throws SkeinError BUS_DOWN, BUS_REFUSED */
   private async ask<T>(question: () => Promise<T>): Promise<T> {
     if (this.over) throw new SkeinError("BUS_DOWN", "not connected to the bus.");
     try {
@@ -240,6 +269,7 @@ export class RedisLink {
     } catch (error) {
       const refusal = /^(NOPERM|OOM|MISCONF|READONLY|WRONGTYPE|ERR)\b/.test(messageOf(error));
       if (refusal) throw new SkeinError("BUS_REFUSED", `Redis says no: ${messageOf(error)}.`, { cause: error });
+      this.fall(lossOf(error));
       throw new SkeinError("BUS_DOWN", "not connected to the bus.", { cause: error });
     }
   }

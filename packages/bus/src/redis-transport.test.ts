@@ -42,9 +42,9 @@ describe("The Redis transport", () => {
   /** A participant whose will says its client id on `wills/CLIENT-ID`. */
   const join = async (
     clientId: string,
-    options: Partial<BusAddress> & { will?: boolean; filters?: string[] } = {},
+    options: Partial<BusAddress> & { will?: boolean; filters?: string[]; whileConnecting?: string } = {},
   ): Promise<Participant> => {
-    const { will = false, filters = [], ...address } = options;
+    const { will = false, filters = [], whileConnecting, ...address } = options;
     const transport = createTransport(
       { url: server.url, clientId, ...address },
       { clock: systemClock, random: systemRandom },
@@ -54,7 +54,10 @@ describe("The Redis transport", () => {
     const heard: Participant["heard"] = [];
     for (const filter of filters) await transport.subscribe(filter);
     transport.start({
-      will: () => (will ? { topic: `wills/${clientId}`, payload: bytes(clientId), kind: "state" } : undefined),
+      will: () => {
+        if (whileConnecting !== undefined) setImmediate(() => void transport.subscribe(whileConnecting));
+        return will ? { topic: `wills/${clientId}`, payload: bytes(clientId), kind: "state" } : undefined;
+      },
       onMessage: ({ topic, payload, retained }: Incoming) =>
         heard.push({ topic, text: Buffer.from(payload).toString(), retained }),
       onLink: (state) => links.push(state),
@@ -220,6 +223,59 @@ describe("The Redis transport", () => {
     await transport.close();
   });
 
+  it("still hears what it may when a filter that shares a pattern with it is refused, and calls that no wrong password", async () => {
+    const admin = new Redis(server.url);
+    endings.push(() => admin.disconnect());
+    await admin.call(
+      "ACL",
+      "SETUSER",
+      "deep",
+      "on",
+      ">pw",
+      "~*",
+      "+@all",
+      "resetchannels",
+      "&skein:here:*",
+      "&skein:bus:x/*",
+    );
+    const deep = await join(name("f"), { username: "deep", password: "pw", filters: ["x/+"] });
+    await expect(deep.transport.subscribe("x/#")).rejects.toMatchObject({ code: "BUS_REFUSED" });
+    await deep.transport.publish("x/2", bytes("heard"), { kind: "event" });
+    await until(() => deep.heard.length > 0);
+    const late = await join(name("f"), { username: "deep", password: "pw", whileConnecting: "x/#" });
+    await until(() => late.refused.length > 0);
+    expect([late.refused, late.links]).toEqual([["x/#"], [expect.objectContaining({ up: true })]]);
+  });
+
+  it("falls and comes back when Redis is too busy to answer, and loads its scripts again when somebody has flushed them", async () => {
+    const busy = await startRedis();
+    const admin = new Redis(busy.url);
+    endings.push(
+      () => busy.close(),
+      () => admin.disconnect(),
+    );
+    const sender = await join(name("f"), { url: busy.url });
+    await admin.script("FLUSH");
+    await sender.transport.publish("a", bytes("x"), { kind: "event" });
+    await admin.config("SET", "lua-time-limit", "20");
+    const long = admin.eval(
+      "local t = redis.call('TIME') repeat local n = redis.call('TIME') until (n[1] - t[1]) * 1e6 + n[2] - t[2] > 1e6",
+      0,
+    );
+    await pause(200);
+    await expect(sender.transport.publish("a", bytes("x"), { kind: "event" })).rejects.toMatchObject({
+      code: "BUS_DOWN",
+    });
+    await until(() => !sender.up());
+    expect(sender.links.at(-1)).toMatchObject({
+      code: "BUS_UNREACHABLE",
+      why: expect.stringContaining("BUSY") as string,
+    });
+    await long;
+    await until(() => sender.up());
+    await sender.transport.publish("a", bytes("x"), { kind: "event" });
+  });
+
   it("brings a message once though several filters match it, bytes as they were", async () => {
     const listener = await join(name("f"));
     for (const filter of ["x/#", "x/+", "x/y", "+/y"]) await listener.transport.subscribe(filter);
@@ -244,10 +300,10 @@ describe("The Redis transport", () => {
     expect(right.up()).toBe(true);
   });
 
-  it("tells a sender when Redis takes nothing any more", async () => {
+  it("tells a sender when Redis takes nothing any more, and does not take that for silence", async () => {
     const full = await startRedis();
     endings.push(() => full.close());
-    const sender = await join(name("f"), { url: full.url });
+    const sender = await join(name("f"), { url: full.url, keepAliveS: 1 });
     const admin = new Redis(full.url);
     await admin.config("SET", "maxmemory", "1");
     const publish = sender.transport.publish("a", bytes("x"), { kind: "event" });
@@ -255,6 +311,9 @@ describe("The Redis transport", () => {
       code: "BUS_REFUSED",
       message: expect.stringContaining("OOM") as string,
     });
+    // Four beats: after three that nobody answers the connection would be over.
+    await pause(1500);
+    expect(sender.links).toEqual([expect.objectContaining({ up: true })]);
     admin.disconnect();
   });
 

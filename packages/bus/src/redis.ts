@@ -59,7 +59,13 @@ export function createRedisTransport(
     const { resumed, refused } = await mine.open(asked, over);
     for (const filter of over) dropped.delete(filter);
     // Asked for while we were connecting.
-    for (const filter of filters) if (!asked.has(filter)) await mine.subscribe(filter);
+    for (const filter of filters) {
+      if (asked.has(filter)) continue;
+      await mine.subscribe(filter).catch((error: unknown) => {
+        if (!hasCode(error, "BUS_REFUSED")) throw error;
+        refused.set(filter, error as SkeinError);
+      });
+    }
     // Given up while we were connecting.
     for (const filter of dropped) {
       await mine.unsubscribe(filter);
