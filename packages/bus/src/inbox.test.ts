@@ -23,7 +23,7 @@ function setUp() {
     heard,
     arrive: (text: string | Buffer) => inbox.take({ topic, payload: Buffer.from(text), retained: false }),
     listen() {
-      listeners.join(topic, undefined).group.raw.add(({ payload }) => heard.push(Buffer.from(payload).toString()));
+      listeners.join(topic, undefined).raw.add(({ payload }) => heard.push(Buffer.from(payload).toString()));
       inbox.deliverEarly();
     },
   };

@@ -32,10 +32,9 @@ export class KeptStates<T extends { readonly topic: string; readonly bytes: numb
     return gone;
   }
 
-  /** Forgets what is kept on a topic; with `only`, if it is that. */
-  forget(topic: string, only?: T): void {
+  forget(topic: string): void {
     const item = this.items.get(topic);
-    if (!item || (only && item !== only)) return;
+    if (!item) return;
     this.items.delete(topic);
     this.bytes -= item.bytes;
   }

@@ -34,10 +34,9 @@ export class Listeners {
   private readonly groups = new Map<string, Group[]>();
   private routes = new Map<string, Route>();
 
-  /** The group for a filter and message, made when there is none; `first`: nobody listened to this filter before. */
-  join(filter: string, message: AnyMessage | undefined): { group: Group; first: boolean } {
+  /** The group for a filter and message, made when there is none. */
+  join(filter: string, message: AnyMessage | undefined): Group {
     const same = this.groups.get(filter) ?? [];
-    const first = same.length === 0;
     let group = same.find((other) => other.message === message);
     if (!group) {
       group = { filter, message, typed: new Set(), raw: new Set() };
@@ -45,7 +44,7 @@ export class Listeners {
       this.tree.add(filter, group);
       this.routes.clear();
     }
-    return { group, first };
+    return group;
   }
 
   /** Forgets an empty group; true when nobody listens to its filter any more. */

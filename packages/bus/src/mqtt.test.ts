@@ -230,3 +230,31 @@ test("no wait before the next attempt is longer than the address says", async ()
   }
   transport.kill();
 });
+
+test("what is given up while the subscriptions are still being made does not come any more", async () => {
+  const kept = "skein/v1/flows/flow-a/state/kept";
+  const flow = await stage.join("flow-a");
+  await flow.publish(flowState, { host: "flow-a", name: "kept" }, 1);
+  const address = { url: server.url, clientId: "skein-flow-b", username: "flow-b", password: "secret-b" };
+  const transport = createTransport(address, { clock: systemClock, random: systemRandom });
+  stage.atEnd(() => transport.kill());
+  // They take two rounds: the kept state comes after the first.
+  for (const filter of [kept, ...Array.from({ length: 150 }, (_, n) => `skein/v1/filler/${n}`)])
+    await transport.subscribe(filter);
+  let [up, heard] = [false, 0];
+  transport.start({
+    will: () => undefined,
+    onMessage: () => {
+      heard++;
+      void transport.unsubscribe(kept);
+    },
+    onLink: (state) => (up = state.up),
+  });
+  await until(() => up);
+  expect(heard).toBe(1);
+  await transport.subscribe("skein/v1/flows/flow-a/events/end");
+  await flow.publish(flowState, { host: "flow-a", name: "kept" }, 2);
+  await flow.publish(flowEvent, { host: "flow-a", name: "end" }, 3);
+  await until(() => heard > 1);
+  expect(heard).toBe(2);
+});

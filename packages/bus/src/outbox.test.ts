@@ -267,6 +267,47 @@ describe("a message at which the broker hangs up", () => {
     expect(house.dropped).toEqual([]);
   });
 
+  test("is found also when each is replaced by a newer state before it was tried three times", async () => {
+    const house = setUp(10);
+    for (let fall = 0; fall < 3; fall++) {
+      house.put("state", "level", "poison");
+      expect(await connection(house)).toEqual(["poison"]);
+    }
+    expect(house.refused).toEqual(["level: BUS_REFUSED"]);
+    expect(await connection(house)).toEqual([]);
+  });
+
+  test("takes with it what else waits for its topic, and not the rest", async () => {
+    const house = setUp(20);
+    for (let n = 0; n < 8; n++) house.put("event", "e", "poison");
+    house.put("event", "other", "o");
+    for (let fall = 0; fall < 4; fall++) await connection(house);
+    expect([house.refused, house.dropped]).toEqual([["e: BUS_REFUSED"], Array(8).fill("event")]);
+    expect(await connection(house)).toEqual(["o"]);
+  });
+
+  test("is found when it is telemetry that nobody answers, and that is not blamed for a link that falls later", async () => {
+    const house = setUp();
+    const send = async (text: string, fallsAfterMs: number) => {
+      house.outbox.linkUp();
+      house.put("telemetry", text, text);
+      await house.answerAll();
+      await house.clock.advance(fallsAfterMs);
+      house.outbox.linkDown();
+    };
+    for (let n = 0; n < 10; n++) await send("beat", 1000);
+    for (let n = 0; n < 2; n++) await send("beat", 10);
+    // It stood longer than any hang-up takes: what was is forgotten at the next one.
+    await send("beat", 6000);
+    for (let n = 0; n < 2; n++) await send("beat", 10);
+    expect(house.refused).toEqual([]);
+    for (let n = 0; n < 3; n++) await send("picture", 10);
+    expect(house.refused).toEqual(["picture: BUS_REFUSED"]);
+    house.sent.length = 0;
+    await send("picture", 10);
+    expect([house.sent, house.settled.at(-1)]).toEqual([[], "picture: BUS_REFUSED"]);
+  });
+
   test("is on trial without telemetry, which may be what the broker hangs up at", async () => {
     const house = setUp(10);
     const { put, outbox, sent, dropped } = house;

@@ -1,6 +1,7 @@
 import type { Kind } from "@skein/contracts";
 import { type Clock, hasCode, type SkeinError } from "@skein/kit";
 import { KeptStates } from "./kept-states";
+import { QuietStates } from "./quiet-states";
 import { hangsUp, Suspects } from "./suspects";
 
 /** Something to be sent, once or (a state) at every connection. */
@@ -40,8 +41,7 @@ type Slot = { readonly item: Outgoing; readonly order: number; settled: boolean 
 
 /**
  * What waits for the link, by kind: the latest state of each topic, events and commands in order (the oldest is dropped when
- * full), never telemetry or media. What was under way when the link fell is sent again, in its order. A state that the
- * broker refused stays kept, and is tried again when it has been quiet for a while.
+ * full), never telemetry or media. What was under way when the link fell is sent again, in its order.
  */
 export class Outbox {
   private up = false;
@@ -56,11 +56,13 @@ export class Outbox {
   private flyingBytes = 0;
   private loose = 0;
   private looseBytes = 0;
-  private readonly suspects: Suspects<Outgoing>;
+  private readonly suspects: Suspects;
+  private readonly quiet: QuietStates<Outgoing>;
   private idleListeners: (() => void)[] = [];
 
   constructor(private readonly options: OutboxOptions) {
     this.suspects = new Suspects(options.clock);
+    this.quiet = new QuietStates(options.clock, (topic) => this.sayAgain(topic));
   }
 
   put(item: Outgoing): void {
@@ -72,7 +74,7 @@ export class Outbox {
     if (item.kind === "telemetry" || item.kind === "media") return this.sendOrDrop(item);
     const slot = { item, order: this.order++, settled: false };
     if (item.kind === "state") {
-      if (item.bytes === 0) this.states.forget(item.topic);
+      if (item.bytes === 0) this.forgetState(item.topic);
       else this.keepState(item);
       settle(this.waitingStates.get(item.topic));
       this.waitingStates.delete(item.topic);
@@ -80,7 +82,7 @@ export class Outbox {
     } else {
       this.queue.push(slot);
       this.queuedBytes += item.bytes;
-      while (this.queue.length > this.options.maxQueued || this.queuedBytes > MAX_QUEUED_BYTES) this.dropOldest();
+      this.dropWhatIsTooMuch();
     }
     if (this.up) this.pump();
     else settle(slot);
@@ -96,7 +98,7 @@ export class Outbox {
     let order = -this.states.size - removals.length;
     for (const slot of removals) this.waitingStates.set(slot.item.topic, { ...slot, order: order++ });
     for (const [topic, item] of this.states) {
-      if (this.suspects.isQuiet(item)) continue;
+      if (this.quiet.has(item)) continue;
       if (waiting.get(topic)?.item !== item) item.renew?.();
       this.waitingStates.set(topic, { item, order: order++, settled: true });
     }
@@ -108,23 +110,20 @@ export class Outbox {
     this.up = false;
     this.generation++;
     const underWay = [...this.flying].toSorted((a, b) => a.order - b.order);
-    const culprit = this.suspects.linkFell(underWay.map((slot) => slot.item));
-    if (culprit) this.giveUp(culprit);
-    const back = underWay.filter((slot) => slot.item !== culprit);
     this.flying.clear();
     this.flyingBytes = 0;
-    for (const slot of back) settle(slot);
-    culprit?.settle(hangsUp(culprit.topic));
-    const events = back.filter((slot) => slot.item.kind !== "state");
+    const events = underWay.filter((slot) => slot.item.kind !== "state");
     this.queue = [...events, ...this.queue];
     for (const slot of events) this.queuedBytes += slot.item.bytes;
-    while (this.queue.length > this.options.maxQueued) this.dropOldest();
+    this.dropWhatIsTooMuch();
     // A state under way is in `states` and will be said again; a removal is not.
-    for (const slot of back) {
+    for (const slot of underWay) {
       if (slot.item.kind === "state" && slot.item.bytes === 0 && !this.waitingStates.has(slot.item.topic))
         this.waitingStates.set(slot.item.topic, slot);
     }
-    for (const slot of [...this.waitingStates.values(), ...this.queue]) settle(slot);
+    const topic = this.suspects.linkFell(underWay.map((slot) => slot.item.topic));
+    if (topic !== undefined) this.giveUp(topic, underWay);
+    for (const slot of [...underWay, ...this.waitingStates.values(), ...this.queue]) settle(slot);
     this.noteIdle();
   }
 
@@ -139,9 +138,15 @@ export class Outbox {
   private keepState(item: Outgoing): void {
     for (const gone of this.states.keep(item)) {
       this.waitingStates.delete(gone.topic);
+      this.quiet.forget(gone.topic);
       this.options.onDrop("state");
       gone.settle();
     }
+  }
+
+  private forgetState(topic: string): void {
+    this.states.forget(topic);
+    this.quiet.forget(topic);
   }
 
   private pump(): void {
@@ -150,7 +155,7 @@ export class Outbox {
       // A suspect flies alone.
       if (
         !slot ||
-        (this.flying.size > 0 && (this.suspects.fallsOf(slot.item) !== undefined || this.onTrial() !== undefined))
+        (this.flying.size > 0 && (this.suspects.fallsOf(slot.item.topic) !== undefined || this.onTrial() !== undefined))
       )
         break;
       this.take(slot);
@@ -179,13 +184,23 @@ export class Outbox {
   /** How often the link fell with the only one under way; undefined where it is none or not suspected. */
   private onTrial(): number | undefined {
     const [only] = this.flying;
-    return only && this.suspects.fallsOf(only.item);
+    return only && this.suspects.fallsOf(only.item.topic);
   }
 
-  private giveUp(item: Outgoing): void {
-    this.options.onDrop(item.kind);
-    this.options.onRefused(item.topic, hangsUp(item.topic));
-    this.quieten(item);
+  /** The broker hangs up at this topic: nothing that waits for it is tried, and nothing else waits for that. */
+  private giveUp(topic: string, underWay: readonly Slot[]): void {
+    const error = hangsUp(topic);
+    const gone = new Set([...underWay, ...this.waitingStates.values(), ...this.queue].filter(isOn(topic)));
+    this.waitingStates.delete(topic);
+    this.queue = this.queue.filter((slot) => !isOn(topic)(slot));
+    this.queuedBytes = this.queue.reduce((bytes, slot) => bytes + slot.item.bytes, 0);
+    for (const slot of gone) {
+      this.options.onDrop(slot.item.kind);
+      settle(slot, error);
+    }
+    const state = this.states.on(topic);
+    if (state) this.quiet.refused(state);
+    this.options.onRefused(topic, error);
   }
 
   /** The broker said no. */
@@ -193,19 +208,14 @@ export class Outbox {
     const { item } = slot;
     this.options.onDrop(item.kind);
     if (slot.settled) this.options.onRefused(item.topic, error);
-    this.quieten(item);
+    if (this.states.on(item.topic) === item) this.quiet.refused(item);
   }
 
-  /** A refused state is what we would still say: access rules, memory and brokers change, and nobody says a presence twice. */
-  private quieten(item: Outgoing): void {
-    if (item.kind !== "state") return;
-    this.options.clock.setTimer(() => this.sayAgain(item), this.suspects.quieten(item), { unref: true });
-  }
-
-  private sayAgain(item: Outgoing): void {
-    if (!this.up || this.states.on(item.topic) !== item || this.waitingStates.has(item.topic)) return;
+  private sayAgain(topic: string): void {
+    const item = this.states.on(topic);
+    if (!this.up || !item || this.waitingStates.has(topic)) return;
     item.renew?.();
-    this.waitingStates.set(item.topic, { item, order: this.order++, settled: true });
+    this.waitingStates.set(topic, { item, order: this.order++, settled: true });
     this.pump();
   }
 
@@ -221,10 +231,12 @@ export class Outbox {
       // The transport saw the link fall before it told us.
       if (hasCode(error, "BUS_DOWN")) return this.linkDown();
       this.flying.delete(slot);
-      this.suspects.clear(item);
+      this.suspects.answered(item.topic);
       this.flyingBytes -= item.bytes;
-      if (error === undefined) this.options.onSent();
-      else this.refuse(slot, error);
+      if (error === undefined) {
+        this.options.onSent();
+        this.quiet.forget(item.topic);
+      } else this.refuse(slot, error);
       settle(slot, error);
       this.pump();
     };
@@ -242,6 +254,7 @@ export class Outbox {
       return item.settle();
     }
     this.loose++;
+    this.suspects.sentUnanswered(item.topic);
     this.looseBytes += item.bytes;
     const landed = (error?: Error): void => {
       this.loose--;
@@ -254,12 +267,15 @@ export class Outbox {
     this.options.send(item.topic, item.encode(), { kind: item.kind }).then(() => landed(), landed);
   }
 
-  private dropOldest(): void {
-    const slot = this.queue.shift();
-    if (!slot) return;
-    this.queuedBytes -= slot.item.bytes;
-    this.options.onDrop(slot.item.kind);
-    settle(slot);
+  /** The oldest goes. */
+  private dropWhatIsTooMuch(): void {
+    while (this.queue.length > this.options.maxQueued || this.queuedBytes > MAX_QUEUED_BYTES) {
+      const slot = this.queue.shift();
+      if (!slot) return;
+      this.queuedBytes -= slot.item.bytes;
+      this.options.onDrop(slot.item.kind);
+      settle(slot);
+    }
   }
 
   private noteIdle(): void {
@@ -270,6 +286,11 @@ export class Outbox {
     for (const listener of listeners) listener();
   }
 }
+
+const isOn =
+  (topic: string) =>
+  ({ item }: Slot): boolean =>
+    item.topic === topic;
 
 function settle(slot: Slot | undefined, error?: Error): void {
   if (!slot || slot.settled) return;

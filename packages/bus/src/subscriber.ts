@@ -3,7 +3,7 @@ import type { AnyMessage } from "@skein/contracts";
 import { hasCode, SkeinError } from "@skein/kit";
 import type { Unsubscribe } from "./bus";
 import type { Inbox } from "./inbox";
-import type { Listeners } from "./listeners";
+import type { Group, Listeners } from "./listeners";
 import type { Transport } from "./transport";
 
 interface SubscriberParts {
@@ -20,11 +20,11 @@ export class Subscriber {
   async listen<L>(
     filter: string,
     message: AnyMessage | undefined,
-    set: (group: ReturnType<Listeners["join"]>["group"]) => Set<L>,
+    set: (group: Group) => Set<L>,
     listener: L,
   ): Promise<Unsubscribe> {
     if (this.parts.closed()) throw new SkeinError("BUS_CLOSED", "the bus is closed.");
-    const { group } = this.parts.listeners.join(filter, message);
+    const group = this.parts.listeners.join(filter, message);
     set(group).add(listener);
     let left = false;
     const leave = async () => {
