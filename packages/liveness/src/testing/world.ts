@@ -8,6 +8,8 @@ import { beat, birth, boots, message, presence, Script } from "./script";
 export type Fault =
   /** Its next beat is lost. */
   | { readonly kind: "lose-beat" }
+  /** The next question to it is lost. */
+  | { readonly kind: "lose-ping" }
   /** Nothing passes for so long, either way; then everything that waited does, in order. */
   | { readonly kind: "stall"; readonly ms: number }
   /** The observer's process does not run. */
@@ -45,6 +47,7 @@ export class World {
   private boot = 0;
   private clockMs = 0;
   private loseBeats = 0;
+  private losePings = 0;
   private stalledUntil = 0;
   private asleepUntil = 0;
   private linkUp = true;
@@ -98,6 +101,9 @@ export class World {
     switch (fault.kind) {
       case "lose-beat":
         this.loseBeats = 1;
+        return;
+      case "lose-ping":
+        this.losePings = 1;
         return;
       case "stall":
         this.stalledUntil = Math.max(this.stalledUntil, now + fault.ms);
@@ -185,6 +191,10 @@ export class World {
   private answerPings(): void {
     while (this.pinged < this.script.pings.length) {
       this.pinged += 1;
+      if (this.losePings > 0) {
+        this.losePings -= 1;
+        continue;
+      }
       // The question is under way like everything else, and so is the answer.
       this.send(() => this.alive && this.send(() => this.script.see({ kind: "pong" })), false);
     }
@@ -208,5 +218,5 @@ export class World {
   }
 
   private isAsleep = (): boolean => this.now < this.asleepUntil;
-  private life = () => ({ run: `r${this.run}`, session: `s${this.session}` });
+  private life = () => ({ run: `r${this.run}`, session: `s${String(this.session).padStart(4, "0")}` });
 }
