@@ -107,12 +107,16 @@ export class Requester {
       // Whoever else may write us replies cannot answer for the target.
       if (waiting && waiting.target === envelope.from) waiting.done(data.outcome);
     };
-    this.listening ??= Promise.all([
+    this.listening ??= Promise.allSettled([
       this.bus.subscribe(followerReply, { issuer: this.bus.id }, onReply),
       this.bus.subscribe(leaderReply, { issuer: this.bus.id }, onReply),
-    ]).catch((error: unknown) => {
+    ]).then(async (answers) => {
+      const refused = answers.find((answer) => answer.status === "rejected");
+      if (!refused) return;
+      // The next request asks for both again.
       this.listening = undefined;
-      throw error;
+      await Promise.all(answers.map((answer) => answer.status === "fulfilled" && answer.value()));
+      throw refused.reason;
     });
     return this.listening;
   }
