@@ -9,12 +9,14 @@ import { type CancelTimer, type Clock, type Logger, hasCode } from "@skein/kit";
 export const PINGS_PER_S = 1500;
 /** How often those who had to wait are looked at, ms. */
 const DRAIN_MS = 100;
+/** So many at once: far fewer than wait in the bus, where the oldest is dropped and everybody else's commands wait, too. */
+const BURST = (PINGS_PER_S * DRAIN_MS) / 1000;
 /** Codes that only say that nobody answered. */
 const NO_ANSWER = ["REQUEST_TIMEOUT", "BUS_DOWN", "BUS_CLOSED"];
 
 /** Asks followers whether they live. Any answer counts, a refusal, too. Who is over the rate waits, once, and nobody is left out. */
 export class Pinger {
-  private budget = PINGS_PER_S;
+  private budget = BURST;
   private filledAt: number;
   private readonly waiting = new Map<string, number>();
   private cancel: CancelTimer | undefined;
@@ -40,7 +42,7 @@ export class Pinger {
 
   private drain(): void {
     const now = this.clock.monotonic();
-    this.budget = Math.min(PINGS_PER_S, this.budget + ((now - this.filledAt) / 1000) * PINGS_PER_S);
+    this.budget = Math.min(BURST, this.budget + ((now - this.filledAt) / 1000) * PINGS_PER_S);
     this.filledAt = now;
     for (const [id, timeoutMs] of this.waiting) {
       if (this.budget < 1) break;
