@@ -1,6 +1,14 @@
 import { type Bus, createBus, createTransport, memoryHub } from "@skein/bus";
-import { agentCommand, birth, followerReply, heartbeat, metrics, type VerdictData } from "@skein/contracts";
-import { type Clock, createIds, FakeClock, seededRandom } from "@skein/kit";
+import {
+  agentCommand,
+  type AnyMessage,
+  birth,
+  followerReply,
+  heartbeat,
+  metrics,
+  type VerdictData,
+} from "@skein/contracts";
+import { type Clock, createIds, FakeClock, seededRandom, SkeinError } from "@skein/kit";
 import { type FleetWatch, type FleetWatchOptions, watchFleet } from "./index";
 
 const bootId = "0190a5a4-4f6b-7c3e-8b7e-0123456789ab";
@@ -262,5 +270,33 @@ describe("watchFleet", () => {
     await house.seconds(1);
     expect(beats).toEqual(["f1", "f1 41"]);
     expect(house.watch.get("f1")?.metrics?.temperatureC).toBe(41);
+  });
+
+  it("judges by beats where it may not hear all else, and ends wholly where it may not hear those", async () => {
+    const bus = house.bus("watcher", "none");
+    await house.clock.advance(1);
+    const without = (forbidden: AnyMessage): Bus =>
+      Object.create(bus, {
+        subscribe: {
+          value: (message: AnyMessage, ...rest: [never, never]) =>
+            message === forbidden
+              ? Promise.reject(new SkeinError("BUS_REFUSED", "no"))
+              : bus.subscribe(message, ...rest),
+        },
+      }) as Bus;
+    const f1 = await house.follower("f1");
+    house.watch = await watchFleet({ bus: without(followerReply), clock: house.clock });
+    await house.seconds(6);
+    expect(house.watch.get("f1")?.verdict.state).toBe("alive");
+    await house.watch.close();
+
+    const timers = jest.spyOn(house.clock, "setTimer");
+    await expect(watchFleet({ bus: without(metrics), clock: house.clock })).rejects.toMatchObject({
+      code: "BUS_REFUSED",
+    });
+    f1.die();
+    timers.mockClear();
+    await house.seconds(60);
+    expect(timers).not.toHaveBeenCalled();
   });
 });

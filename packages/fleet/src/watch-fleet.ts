@@ -15,7 +15,7 @@ import {
   presence,
   type VerdictData,
 } from "@skein/contracts";
-import { type Clock, type Logger, messageOf, silentLogger, SkeinError } from "@skein/kit";
+import { type Clock, hasCode, type Logger, messageOf, silentLogger, SkeinError } from "@skein/kit";
 import {
   initialMemory,
   type Limits,
@@ -31,10 +31,15 @@ import { bridgeState, type Follower, watched } from "./follower";
 import { Pinger } from "./pinger";
 import { Spread } from "./spread";
 
-/** Subscribes to everything followers say and starts judging. */
+/** Subscribes to everything followers say and starts judging. @throws SkeinError BUS_REFUSED when the broker lets us hear none of it */
 export async function watchFleet(options: FleetWatchOptions): Promise<FleetWatch> {
   const watch = new Watch(options);
-  await watch.start();
+  try {
+    await watch.start();
+  } catch (error) {
+    await watch.close();
+    throw error;
+  }
   return watch;
 }
 
@@ -96,7 +101,7 @@ class Watch implements FleetWatch {
         this.tell(this.metricsListeners, received.ids.id, received);
     });
     for (const message of otherMessages) {
-      await this.listen(message, ({ ids, envelope, retained }) => {
+      const heard = this.listen(message, ({ ids, envelope, retained }) => {
         // It takes more than a reply to be a follower: other participants of the bus answer commands, too.
         if (!retained && this.followers.has((ids as { id: string }).id))
           this.hear((ids as { id: string }).id, {
@@ -104,6 +109,11 @@ class Watch implements FleetWatch {
             queueable: message.kind !== "telemetry",
             ...lifeOf(envelope),
           });
+      });
+      await heard.catch((error: unknown) => {
+        if (!hasCode(error, "BUS_REFUSED")) throw error;
+        // Beats and pongs tell enough.
+        this.logger.warn({ code: error.code }, `${message.pattern} is no sign of life here: ${error.message}`);
       });
     }
     this.ends.push(asAsync(this.bus.onLink((state) => this.link(state))));
