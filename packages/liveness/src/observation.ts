@@ -10,7 +10,7 @@ export interface Moment {
 export interface Life {
   /** New at every start of the process. */
   readonly run: string;
-  /** New at every connection. */
+  /** New at every connection, and greater than the run's earlier ones. */
   readonly session: string;
 }
 

@@ -1,7 +1,7 @@
 import type { VerdictCause } from "@skein/contracts";
 import { noteOffset, saySkew } from "./clock-skew";
 import type { Limits } from "./limits";
-import type { Draft } from "./memory";
+import type { Draft, Memory } from "./memory";
 import type { Life, Moment, Observation } from "./observation";
 import { learn, steady } from "./rhythm";
 import { become } from "./transition";
@@ -11,7 +11,7 @@ type Sign = Extract<Observation, { kind: "beat" | "birth" | "presence" | "messag
 /** Every message is a sign of life. What comes late from a session that is over is none. */
 export function signOfLife(m: Draft, sign: Sign, now: Moment, limits: Limits): void {
   const life: Life | undefined = "session" in sign ? sign : undefined;
-  if (life && life.session === m.priorSession) return;
+  if (life && isOver(m, life)) return;
   if (!m.linkUp || isPerhapsOld(m, sign, now)) return;
   if (m.verdict.state === "left" && (!life || life.session === m.goneSession)) return;
 
@@ -40,6 +40,13 @@ export function signOfLife(m: Draft, sign: Sign, now: Moment, limits: Limits): v
     limits,
   );
 }
+
+/**
+ * A session before the current one. Within a run session ids sort by time; across runs they need not (a board without a clock
+ * battery begins at its old time), so there it is the one before.
+ */
+export const isOver = (m: Memory, { run, session }: Life): boolean =>
+  session === m.priorSession || (run === m.run && m.session !== undefined && session < m.session);
 
 /** Sent while we were away, and kept for us. Beats and answers to pings are never kept. */
 function isPerhapsOld(m: Draft, sign: Sign, now: Moment): boolean {

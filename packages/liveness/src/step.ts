@@ -12,7 +12,7 @@ import { endMaintenance, judge, nextCheckAt, restartSilence } from "./judge";
 import type { Limits } from "./limits";
 import type { Draft, Memory } from "./memory";
 import type { Effect, Moment, Observation } from "./observation";
-import { signOfLife } from "./signs";
+import { isOver, signOfLife } from "./signs";
 import { become } from "./transition";
 
 export interface Step {
@@ -75,7 +75,7 @@ function observeBirth(m: Draft, o: Extract<Observation, { kind: "birth" }>, now:
 
 function observePresence(m: Draft, o: Extract<Observation, { kind: "presence" }>, now: Moment, limits: Limits): void {
   if (o.status === "online") return o.retained ? adopt(m, o) : signOfLife(m, o, now, limits);
-  if (o.session === m.priorSession) return;
+  if (isOver(m, o)) return;
   if (o.status === "leaving") {
     // A kept goodbye of another session than the one that we hear is old; so may be one that was queued for us.
     if (o.session !== m.session && (o.retained ? m.heard : !m.linkUp || now.mono < m.queueUntil)) return;
