@@ -37,6 +37,8 @@ export type Suffering = Exclude<HostAction, "restore"> | undefined;
 export interface MadeUpHost {
   readonly id: string;
   readonly suffering: Suffering;
+  /** How often something was done to it, by whomever. */
+  readonly deeds: number;
   readonly bootId: string;
   /** Of the agent's process, while there is one. */
   readonly pid: number | undefined;
@@ -61,6 +63,7 @@ export async function createMadeUpHost(
   let bootId = ids();
   let bootedAt = clock.now();
   let suffering: Suffering;
+  let deeds = 0;
   /** False from a pulled plug or the start of a reboot until it boots, whatever else is done to it meanwhile. */
   let powered = true;
   let agent: AgentProcess | undefined;
@@ -181,6 +184,9 @@ export async function createMadeUpHost(
     get suffering() {
       return suffering;
     },
+    get deeds() {
+      return deeds;
+    },
     get bootId() {
       return bootId;
     },
@@ -190,6 +196,7 @@ export async function createMadeUpHost(
     relay,
     start,
     do(action) {
+      deeds++;
       // One after the other: two hands on one switch must not leave two processes.
       const mine = turn.then(() => act(action));
       turn = mine.catch(() => undefined);

@@ -13,6 +13,9 @@ describe("random faults", () => {
       get suffering() {
         return suffering;
       },
+      get deeds() {
+        return done.length;
+      },
       do(action: HostAction): Promise<void> {
         done.push(action);
         suffering = action === "restore" ? undefined : action;
@@ -59,6 +62,21 @@ describe("random faults", () => {
     const before = hosts.flatMap(({ done }) => done).length;
     await clock.advance(600_000);
     expect(hosts.flatMap(({ done }) => done)).toHaveLength(before);
+  });
+
+  it("heal nothing that somebody has done since", async () => {
+    const { clock, hosts, faults } = house();
+    faults.on(1000);
+    await clock.advance(10_000);
+    const struck = hosts.filter(({ suffering }) => suffering !== undefined);
+    for (const host of struck) {
+      await host.do("restore");
+      await host.do("pull-plug");
+    }
+    await clock.advance(60_000);
+    await faults.off();
+    expect(struck.length).toBeGreaterThan(0);
+    for (const { suffering } of struck) expect(suffering).toBe("pull-plug");
   });
 
   it("leave alone whoever suffers by somebody's hand", async () => {

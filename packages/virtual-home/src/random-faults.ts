@@ -14,45 +14,54 @@ export interface RandomFaults {
   off(): Promise<void>;
 }
 
+type Host = Pick<MadeUpHost, "id" | "suffering" | "deeds" | "do">;
+
 export function createRandomFaults(
-  hosts: readonly Pick<MadeUpHost, "id" | "suffering" | "do">[],
+  hosts: readonly Host[],
   parts: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
 ): RandomFaults {
   const { clock, random, logger } = parts;
-  const healing = new Map<Pick<MadeUpHost, "id" | "suffering" | "do">, CancelTimer>();
+  /** Whom we struck, what had been done to it by then, and when it heals. */
+  const struck = new Map<Host, { readonly deeds: number; readonly cancel: CancelTimer }>();
   let cancelNext: CancelTimer = () => {};
 
   const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(random.next() * from.length)];
-  const does = (host: Pick<MadeUpHost, "id" | "suffering" | "do">, action: HostAction) =>
-    host
-      .do(action)
-      .catch((error: unknown) =>
-        logger.warn({ follower: host.id, action, reason: messageOf(error) }, "the fault did not happen"),
-      );
+  const does = async (host: Host, action: HostAction): Promise<boolean> => {
+    try {
+      await host.do(action);
+      return true;
+    } catch (error) {
+      logger.warn({ follower: host.id, action, reason: messageOf(error) }, "the fault did not happen");
+      return false;
+    }
+  };
 
-  const strike = () => {
+  const strike = async (): Promise<void> => {
     // Whoever suffers already, by us or by somebody's hand, is left alone.
-    const host = pick(hosts.filter((one) => one.suffering === undefined && !healing.has(one)));
+    const host = pick(hosts.filter((one) => one.suffering === undefined && !struck.has(one)));
     const action = pick(FAULTS);
     if (!host || !action) return;
     logger.info({ follower: host.id, action }, "a random fault");
-    void does(host, action);
     const wait = HEAL_AFTER_MS.least + random.next() * (HEAL_AFTER_MS.most - HEAL_AFTER_MS.least);
-    healing.set(
-      host,
-      clock.setTimer(() => void heal(host), wait),
-    );
+    const happens = does(host, action);
+    const cancel = clock.setTimer(() => void heal(host), wait);
+    struck.set(host, { deeds: host.deeds, cancel });
+    if (await happens) return;
+    cancel();
+    struck.delete(host);
   };
-  const heal = async (host: Pick<MadeUpHost, "id" | "suffering" | "do">): Promise<void> => {
-    healing.get(host)?.();
-    healing.delete(host);
-    await does(host, "restore");
+  const heal = async (host: Host): Promise<void> => {
+    const ours = struck.get(host);
+    ours?.cancel();
+    struck.delete(host);
+    // Somebody may have laid a hand on it since.
+    if (ours?.deeds === host.deeds) await does(host, "restore");
   };
   const arm = (meanMs: number) => {
     cancelNext = clock.setTimer(
       () => {
         arm(meanMs);
-        strike();
+        void strike();
       },
       -Math.log(1 - random.next()) * meanMs,
     );
@@ -64,7 +73,7 @@ export function createRandomFaults(
     },
     async off() {
       cancelNext();
-      await Promise.all([...healing.keys()].map(heal));
+      await Promise.all([...struck.keys()].map(heal));
     },
   };
 }
