@@ -103,9 +103,12 @@ async function readMemory(): Promise<Pick<HostFigures, "memory" | "swap">> {
 }
 
 async function temperatures(root: string): Promise<Pick<HostFigures, "temperatureC" | "temperaturesC">> {
-  const found = await readTemperatures(root);
-  const all = Object.values(found);
-  return all.length === 0 ? {} : { temperatureC: Math.max(...all), temperaturesC: found };
+  const found = Object.entries(await readTemperatures(root));
+  if (found.length === 0) return {};
+  return {
+    temperatureC: Math.max(...found.map(([, celsius]) => celsius)),
+    temperaturesC: Object.fromEntries(found.slice(0, 64).map(([sensor, celsius]) => [sensor.slice(0, 64), celsius])),
+  };
 }
 
 /** All three are zero where the system has no load average; a Linux that has run for a second never shows that for long. */

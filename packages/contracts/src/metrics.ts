@@ -10,6 +10,8 @@ export const metrics = defineMessage({
   kind: "telemetry",
   writer: "follower",
   what: "every 10 s: CPU, memory, temperature, disk, network, load, the agent's own cost",
+  // 512 cores, and 64 disks and interfaces with the longest names, fit.
+  maxBytes: 96 * 1024,
   schema: z.object({
     cpu: z
       .object({
@@ -22,7 +24,10 @@ export const metrics = defineMessage({
     swap: z.object({ totalBytes: bytes, usedBytes: bytes }).optional(),
     /** The hottest sensor, and each by its name. */
     temperatureC: z.number().optional(),
-    temperaturesC: z.record(z.string(), z.number()).optional(),
+    temperaturesC: z
+      .record(z.string().max(64), z.number())
+      .refine((sensors) => Object.keys(sensors).length <= 64, "more than 64 sensors")
+      .optional(),
     disks: z
       .array(z.object({ mount: z.string().max(255), totalBytes: bytes, usedBytes: bytes }))
       .max(64)

@@ -1,6 +1,6 @@
 import type { Bus } from "@skein/bus";
 import { heartbeat, metrics } from "@skein/contracts";
-import { FakeClock, silentLogger } from "@skein/kit";
+import { FakeClock, silentLogger, SkeinError } from "@skein/kit";
 import { virtualHost } from "../../host/virtual-host";
 import { virtualHostSettings } from "../../config";
 import type { CapabilityParts } from "../capability";
@@ -82,6 +82,19 @@ describe("the health capability", () => {
     expect(times(heartbeat.pattern)).toHaveLength(2);
     expect(times(metrics.pattern)).toHaveLength(0);
     await running.stop();
+  });
+
+  it("is degraded when its figures do not fit what was agreed, and not when the bus is away", async () => {
+    for (const [code, condition] of [
+      ["MESSAGE_TOO_LARGE", "degraded"],
+      ["BUS_DOWN", "ok"],
+    ] as const) {
+      const refusing = { ...bus, publish: () => Promise.reject(new SkeinError(code, "no")) } as unknown as Bus;
+      const running = health.start({ ...parts, bus: refusing }, settings());
+      await clock.advance(6000);
+      expect(running.condition()).toBe(condition);
+      await running.stop();
+    }
   });
 
   it("is degraded while a reading of its host is overdue, and well again when that comes", async () => {

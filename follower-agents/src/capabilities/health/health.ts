@@ -1,5 +1,5 @@
 import { heartbeat, metrics } from "@skein/contracts";
-import { every, messageOf, type CancelTimer } from "@skein/kit";
+import { every, hasCode, messageOf, type CancelTimer } from "@skein/kit";
 import { measureOwnCost } from "../../own-cost";
 import { defineCapability, type CapabilityParts, type Condition, type RunningCapability } from "../capability";
 import { healthSettings, type HealthSettings } from "./settings";
@@ -52,10 +52,14 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
       const figures = await read();
       condition = "ok";
       const dropped = Object.values(bus.stats.dropped).reduce((sum, count) => sum + count, 0);
-      await bus.publish(metrics, { id }, { ...figures, agent: { ...cost.read(), dropped } }).catch(failed);
+      await bus.publish(metrics, { id }, { ...figures, agent: { ...cost.read(), dropped } }).catch((error: unknown) => {
+        // Figures of this host that do not fit their contract will not fit next time.
+        if (hasCode(error, "MESSAGE_INVALID") || hasCode(error, "MESSAGE_TOO_LARGE")) throw error;
+        failed(error);
+      });
     } catch (error) {
       condition = "degraded";
-      logger.warn({ reason: messageOf(error) }, "cannot read how the host does");
+      logger.warn({ reason: messageOf(error) }, "cannot tell how the host does");
     }
   };
 
