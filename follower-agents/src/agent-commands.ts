@@ -1,5 +1,5 @@
 import { agentCommand } from "@skein/contracts";
-import { SkeinError } from "@skein/kit";
+import { messageOf, SkeinError } from "@skein/kit";
 import type { AgentParts } from "./agent-parts";
 import type { StartedCapability } from "./started-capability";
 
@@ -38,11 +38,19 @@ export async function serveCommands(parts: CommandParts): Promise<void> {
               hint: `It has: ${[...running.keys()].join(", ")}.`,
             });
           }
+          const before = capability.check({});
           const checked = capability.check(data.settings);
           // First on disk, then in force: a refusal leaves both as they were.
           runTimeSettings.keep(data.capability, checked.changed);
-          capability.apply(checked);
-          await parts.sayBirth();
+          try {
+            capability.apply(checked);
+          } catch (error) {
+            runTimeSettings.keep(data.capability, before.changed);
+            capability.apply(before);
+            throw error;
+          }
+          // Done, whether or not the broker lets us tell everybody.
+          parts.sayBirth().catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "birth was not sent"));
           return { settings: checked.settings };
         }
       }
