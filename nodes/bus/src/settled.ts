@@ -16,7 +16,7 @@ export function createSettling(clock: Clock): (fleet: Settling) => Promise<void>
   return async (fleet) => {
     if (waitedFor.has(fleet)) return;
     await settled(fleet, clock);
-    waitedFor.add(fleet);
+    if (fleet.ready) waitedFor.add(fleet);
   };
 }
 
