@@ -54,7 +54,14 @@ describe("a follower died, or is back", () => {
 
   it("marks a made-up follower as one", async () => {
     await house.say("a", "dead", { cause: "will", virtual: true });
-    expect(await sentences(house, 1)).toEqual(["a (VIRTUAL) died: its connection died."]);
+    const lost = { followers: ["a", "b", "c"], since: start, virtual: true };
+    await house.notice({ notice: "mass-loss", of: 5, ...lost });
+    await house.notice({ notice: "mass-loss-over", lastedMs: MINUTE, ...lost });
+    expect(await sentences(house, 3)).toEqual([
+      "a (VIRTUAL) died: its connection died.",
+      "3 of 5 followers (VIRTUAL) were lost together: a, b, c. Look at what they share: power, switch, Wi-Fi.",
+      "After 60 s most (VIRTUAL) are back: a, b, c.",
+    ]);
   });
 
   it("tells one message for a mass loss, not one for each, and one when most are back, with who is not", async () => {

@@ -19,6 +19,12 @@ export const leaderClock = defineMessage({
   schema: z.object({ nextInMs: z.int().min(100).max(60_000) }),
 });
 
+/** Whom it is about, and whether any of them is made up. */
+const lost = {
+  followers: z.array(z.string().max(63)).max(20_000),
+  virtual: z.boolean().default(false),
+};
+
 /** Something that concerns the whole house and that somebody should hear of once. */
 export const leaderNotice = defineMessage({
   topic: "leader/notices",
@@ -28,13 +34,13 @@ export const leaderNotice = defineMessage({
   schema: z.discriminatedUnion("notice", [
     z.object({
       notice: z.literal("mass-loss"),
-      followers: z.array(z.string().max(63)).max(20_000),
+      ...lost,
       of: z.int().min(1),
       since: z.number(),
     }),
     z.object({
       notice: z.literal("mass-loss-over"),
-      followers: z.array(z.string().max(63)).max(20_000),
+      ...lost,
       since: z.number(),
       lastedMs: z.number(),
     }),

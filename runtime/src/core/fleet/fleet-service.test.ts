@@ -1,7 +1,7 @@
 /** The fleet service on a memory bus: what it remembers over a restart. */
 import { writeFileSync } from "node:fs";
 import { createBus, createTransport, type Bus, type BusOptions } from "@skein/bus";
-import { birth, heartbeat, leaderNotice, type VerdictState } from "@skein/contracts";
+import { birth, heartbeat, leaderNotice, verdict, type VerdictState } from "@skein/contracts";
 import { createIds, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../../test/support/eventually";
 import { tempDir } from "../../../../test/support/temp-dir";
@@ -11,15 +11,20 @@ import type { MassLossNotice } from "./mass-loss";
 const BOOT_ID = "0190a5a4-4f6b-7c3e-8b7e-0123456789ab";
 const parts = { clock: systemClock, random: systemRandom };
 const dir = tempDir();
-const hub = `fleet-service-${process.pid}`;
-const buses: Bus[] = [];
+let hubs = 0;
+let hub: string;
+let buses: Bus[];
 let service: FleetService | undefined;
 
-afterAll(async () => {
+beforeEach(() => {
+  hub = `fleet-service-${++hubs}`;
+  buses = [];
+});
+afterEach(async () => {
   await service?.close();
   for (const bus of buses) await bus.close(100);
-  dir.remove();
 });
+afterAll(() => dir.remove());
 
 function join(id: string, presence: BusOptions["presence"]): Bus {
   const bus = createBus({
@@ -70,4 +75,39 @@ it("tells the end of a mass loss that began before its restart", async () => {
     expect(notices).toMatchObject([{ notice: "mass-loss-over", followers: ["attic", "hall"], since }]),
   );
   await eventually(() => expect(told).toMatchObject([{ notice: "mass-loss-over", since }]));
+});
+
+it("says that many are lost before it says that the first of them is dead", async () => {
+  const leader = join("leader", { as: "leader", version: "1", epoch: 8 });
+  const witness = join("witness", { as: "none" });
+  const heard: string[] = [];
+  await witness.subscribe(verdict, {}, ({ ids, data }) => heard.push(`${ids.id} ${data.state}`));
+  await witness.subscribe(leaderNotice, {}, ({ data }) => heard.push(`${data.notice} ${String(data.virtual)}`));
+  service = await createFleetService({
+    bus: leader,
+    clock: systemClock,
+    logger: silentLogger,
+    file: dir.join("fleet-2.json"),
+    limits: { willGraceMs: 300 },
+    clockMs: 1000,
+    massLossWindowMs: 20_000,
+  });
+  await eventually(() => expect(leader.link.up && witness.link.up).toBe(true));
+  const lost = ["cellar", "loft", "porch"].map((id) => ({ id, bus: join(id, { as: "follower" }) }));
+  for (const { id, bus } of lost) {
+    await eventually(() => expect(bus.link.up).toBe(true));
+    const versions = { agent: "1" };
+    await bus.publish(
+      birth,
+      { id },
+      { name: id, bootId: BOOT_ID, host: {}, versions, capabilities: [], virtual: true },
+    );
+    await bus.publish(heartbeat, { id }, { bootId: BOOT_ID, nextInMs: 5000, capabilities: {} });
+  }
+  await eventually(() => expect(heard.filter((what) => what.endsWith(" alive"))).toHaveLength(3));
+  for (const { bus } of lost) bus.kill();
+  await eventually(() => expect(heard.filter((what) => what.endsWith(" dead"))).toHaveLength(3));
+  const told = heard.findIndex((what) => what.startsWith("mass-loss"));
+  expect(heard[told]).toBe("mass-loss true");
+  expect(told).toBeLessThan(heard.findIndex((what) => what.endsWith(" dead")));
 });

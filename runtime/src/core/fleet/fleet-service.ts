@@ -104,7 +104,11 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
         : "most of the lost followers are back",
     );
     tellAll((listener) => listener.notice?.(notice));
-    const told = { ...notice, followers: notice.followers.slice(0, MAX_NAMED) };
+    const told = {
+      ...notice,
+      followers: notice.followers.slice(0, MAX_NAMED),
+      virtual: notice.followers.some((one) => watch.get(one)?.verdict.virtual),
+    };
     void bus.publish(leaderNotice, {}, told).catch(failed("the notice"));
   };
   const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
@@ -115,9 +119,10 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
       { follower: id, state: verdict.state, cause: verdict.cause, was: before?.state },
       `${id} is ${verdict.state} (${verdict.cause})`,
     );
+    // First that many are lost, then the death at which it shows: who hears of both need not take it for one of its own.
+    consider(id, verdict.state);
     publishVerdict(id, verdict);
     tellAll((listener) => listener.verdict?.(id, verdict, before));
-    consider(id, verdict.state);
     changed(id);
     registry.touch();
   };
