@@ -1,5 +1,5 @@
 /** Hands `/editor` and `/hooks` to the flow host on its unix socket; says so, kindly, when it is not there. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { messageOf, type Logger } from "@skein/kit";
 import { createProxyServer } from "httpxy";
@@ -17,6 +17,9 @@ export interface ProxyOptions {
 export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): Backend {
   // The Host header stays as the browser sent it: Node-RED makes its own addresses from it.
   const proxy = createProxyServer({ target: { socketPath }, ws: true, changeOrigin: false, proxyTimeout: 0 });
+  // A connection a request, which we end and not the flow host: it would after its answer, and Node's last, empty write of a
+  // request (ClientRequest.end) then fails with EPIPE before the answer is read.
+  const agent = new Agent({ keepAlive: false });
   proxy.on("error", (error: Error, req?: IncomingMessage, res?: ServerResponse | Socket) => {
     logger.debug({ err: error }, `the flow host did not answer: ${messageOf(error)}`);
     if (!res) return;
@@ -24,8 +27,13 @@ export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): 
     if (res.headersSent) return void res.destroy();
     sendAway(req, res, why());
   });
+  // How long a connection lives is agreed between neighbours (RFC 9110, 7.6.1).
+  proxy.on("proxyRes", ({ headers }: IncomingMessage) => {
+    delete headers.connection;
+    delete headers["keep-alive"];
+  });
   return {
-    request: (req, res) => void proxy.web(req, res).catch(() => {}),
+    request: (req, res) => void proxy.web(req, res, { agent, headers: { connection: "keep-alive" } }).catch(() => {}),
     upgrade: (req, socket, head) => void proxy.ws(req, socket as Socket, {}, head).catch(() => {}),
   };
 }
