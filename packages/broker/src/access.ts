@@ -2,7 +2,7 @@
  * Who may say and hear what, made from the messages themselves: whoever is a message's `writer` may write where that message
  * lives. One writer per prefix, so that the rules are a handful of filters and the same for Mosquitto (mosquitto.ts).
  */
-import { type AnyMessage, PREFIX, filterCovers, filterMatches, messages } from "@skein/contracts";
+import { type AnyMessage, PREFIX, filterCovers, filterMatches, messages, REFUSED_TOPIC } from "@skein/contracts";
 
 export type Role = "leader" | "flows" | "follower";
 
@@ -59,11 +59,11 @@ export interface Access {
 
 /**
  * The same as questions. Flows may besides use any topic outside the house's prefix (other people's devices, stock MQTT
- * nodes) and subscribe to everything; nobody writes or reads the broker's own `$SYS`.
+ * nodes) and subscribe to everything; nobody writes or reads the broker's own `$SYS`. Everybody hears what was refused to it.
  */
 export function accessOf(role: Role, id: string): Access {
   const { write, read } = rightsOf(role, id);
-  const reads = role === "flows" ? ["#"] : read;
+  const reads = [...(role === "flows" ? ["#"] : read), REFUSED_TOPIC];
   const outside = (topic: string) => role === "flows" && !topic.startsWith(PREFIX) && !topic.startsWith("$");
   return {
     mayPublish: (topic) => outside(topic) || write.some((filter) => filterMatches(filter, topic)),

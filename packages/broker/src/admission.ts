@@ -1,4 +1,5 @@
 /** Puts users, access rules and limits into Aedes' hooks. */
+import { REFUSED_TOPIC } from "@skein/contracts";
 import { type Clock, type Logger, messageOf } from "@skein/kit";
 import { type Access, accessOf } from "./access";
 import type { Counters, Refusal } from "./counters";
@@ -50,7 +51,11 @@ export class Admission {
       done(Object.assign(new Error(refusal.reason), { returnCode: refusal.returnCode }), null);
     };
     aedes.authorizePublish = (client, packet, done) => this.publish(client, packet, parts, done);
-    aedes.authorizeSubscribe = (client, subscription, done) => done(null, this.subscribe(client, subscription));
+    aedes.authorizeSubscribe = (client, subscription, done) => {
+      const granted = this.subscribe(client, subscription);
+      if (granted?.topic === REFUSED_TOPIC) tell(client, "", () => done(null, granted));
+      else done(null, granted);
+    };
     aedes.authorizeForward = (client, packet) => (this.forward(client, packet, parts) ? packet : null);
     for (const event of ["clientReady", "clientDisconnect"] as const)
       aedes.on(event, (client) => {
@@ -156,7 +161,7 @@ export class Admission {
     if (!client || !this.accessOfClient(client)?.mayPublish(packet.topic)) {
       this.counters.refuse("publish", client?.id ?? "nobody", packet.topic);
       order.drop(packet);
-      return done();
+      return packet.qos === 1 ? tell(client, String(packet.messageId), done) : done();
     }
     if (packet.qos === 1) order.accept(packet, client, done);
     else done();
@@ -182,6 +187,15 @@ export class Admission {
     }
     return this.accessOfClient(client)?.mayReceive(packet.topic) ?? false;
   }
+}
+
+/** On `REFUSED_TOPIC`: what is written to the socket before `done` comes before whatever Aedes answers. */
+function tell(client: Client | null, payload: string, done: () => void): void {
+  const listens =
+    payload === "" || REFUSED_TOPIC in ((client as { subscriptions?: object } | null)?.subscriptions ?? {});
+  if (!client || !listens) return done();
+  const note = { cmd: "publish", topic: REFUSED_TOPIC, payload, qos: 0, retain: false, dup: false } as const;
+  client.publish(note, () => done());
 }
 
 const clientsOf = (aedes: Aedes | undefined): Record<string, Client> =>

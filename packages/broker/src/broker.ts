@@ -3,7 +3,8 @@
  *
  * - A publish that is not allowed is acknowledged and dropped, and counted. MQTT 3.1.1 knows only that or closing the connection
  *   [MQTT-3.3.5-2]; closing would make a client that repeats its message at every connection fall out for ever, with a false
- *   `lost` each time, and Mosquitto does the same. A subscription that is not allowed is answered with 0x80.
+ *   `lost` each time, and Mosquitto does the same. Who wants to know subscribes to `$skein/refused`
+ *   (contracts/refused-topic.ts), as our own bus does. A subscription that is not allowed is answered with 0x80.
  * - A clean stop publishes no wills: the connections end because the broker does, and who they belong to lives on. After a
  *   crash there are none either (persistence.ts). Kept presences stay as they were, a hint and no verdict.
  * - Frozen receivers hold up nobody: telemetry for them is dropped, and one that has let `maxUnsentBytes` pile up is cut off; what

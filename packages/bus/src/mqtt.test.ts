@@ -1,4 +1,4 @@
-import { flowEvent, flowState } from "@skein/contracts";
+import { flowEvent, flowState, REFUSED_TOPIC } from "@skein/contracts";
 import { FakeClock, systemClock, systemRandom } from "@skein/kit";
 import { type Mosquitto, startMosquitto } from "../../../test/support/mosquitto";
 import { freePort } from "../../../test/support/ports";
@@ -187,6 +187,15 @@ test.each(["refuses 5", "hangs up on 5"] as const)(
     expect(door.asked).toEqual([5, 4, 4]);
   },
 );
+
+test("a broker of 3.1.1 that hangs up at the question what it refuses is asked that once only", async () => {
+  const door = await frontDoor("refuses 5", { hangsUpAt: REFUSED_TOPIC });
+  stage.atEnd(() => door.close());
+  const address = { url: door.url, clientId: "skein-flow-a" };
+  const transport = createTransport(address, { clock: systemClock, random: systemRandom });
+  const flow = await stage.join("flow-a", { transport });
+  expect([door.asked, flow.features.reasonCodes]).toEqual([[5, 4, 4], false]);
+});
 
 test("a dead wire is noticed by the keep-alive, and the bus connects anew", async () => {
   const relay = await tcpRelay(server.port);

@@ -1,8 +1,9 @@
 import { Socket } from "node:net";
-import type { Kind } from "@skein/contracts";
+import { type Kind, REFUSED_TOPIC } from "@skein/contracts";
 import { type CancelTimer, type Clock, messageOf, type Random, SkeinError } from "@skein/kit";
 import { connect, type IClientPublishOptions, type MqttClient } from "mqtt";
 import type { BusAddress } from "./bus-address";
+import { createRefusals } from "./mqtt-refusals";
 import { clientOptions, type LinkLoss, type MqttVersion, watchLoss } from "./mqtt-session";
 import { reconnectPace } from "./reconnect-pace";
 import type { Transport, TransportFeatures, TransportHandlers, Will } from "./transport";
@@ -33,6 +34,9 @@ export function createMqttTransport(
   let client: MqttClient | undefined;
   let up = false;
   let ended = false;
+  /** In 3.1.1: whether to ask the broker to tell us what it refuses; one that hangs up at that is not asked again. */
+  let asks = true;
+  const refusals = createRefusals();
   const pace = reconnectPace(parts, { ...BACKOFF, maxMs: address.maxBackoffMs ?? BACKOFF.maxMs });
   let cancelRetry: CancelTimer = () => {};
 
@@ -45,7 +49,9 @@ export function createMqttTransport(
     if (mine.stream instanceof Socket) mine.stream.setNoDelay(true);
     const loss = watchLoss(mine, address.url.startsWith("ws"));
     mine.on("message", (topic, payload, packet) => {
-      if (client === mine) handlers?.onMessage({ topic, payload, retained: packet.retain });
+      if (client !== mine) return;
+      if (topic === REFUSED_TOPIC) refusals.note(payload.toString());
+      else handlers?.onMessage({ topic, payload, retained: packet.retain });
     });
     mine.on("connect", ({ sessionPresent }) => void stand(mine, sessionPresent));
     mine.on("close", () => {
@@ -66,6 +72,13 @@ export function createMqttTransport(
   /** The broker accepted us: every subscription is made again before the link is called up. */
   const stand = async (mine: MqttClient, resumed: boolean): Promise<void> => {
     settled = true;
+    refusals.begin();
+    if (version === 4 && asks) {
+      asks = false;
+      await mine.subscribeAsync(REFUSED_TOPIC).catch(() => undefined);
+      if (client !== mine || !mine.connected) return;
+      asks = true;
+    }
     const refused = new Map<string, SkeinError>();
     const made = new Set<string>();
     for (;;) {
@@ -144,7 +157,7 @@ export function createMqttTransport(
   return {
     name: "mqtt",
     get features(): TransportFeatures {
-      return { wills: "broker", messageExpiry: version === 5, reasonCodes: version === 5 };
+      return { wills: "broker", messageExpiry: version === 5, reasonCodes: version === 5 || refusals.told };
     },
     start(given) {
       handlers = given;
@@ -154,8 +167,11 @@ export function createMqttTransport(
       const to = linked();
       await exchange(
         (settle) =>
-          to.publish(topic, payload as Buffer, publishOptions(kind, version === 5 ? expiresInMs : undefined), (error) =>
-            settle(error),
+          to.publish(
+            topic,
+            payload as Buffer,
+            publishOptions(kind, version === 5 ? expiresInMs : undefined),
+            (error, packet) => settle(error ?? refusals.take(packet?.messageId)),
           ),
         (error) =>
           isRefusal(error)

@@ -5,7 +5,7 @@ import type { Refusal } from "./index";
 import { aedes } from "./testing/rows";
 import { bytes, linked, listeningLogger, Stage, type Row, type TestBroker, until } from "./testing/stage";
 
-/** What a broker's access rules forbid to read must be said, whenever it was asked for. */
+/** What a broker's access rules forbid must be said, whenever it was asked for. */
 
 /** A Mosquitto that refuses SUBSCRIBE: an acl_file only filters what is delivered, its plugin answers. */
 const dynamicSecurity: Row = {
@@ -47,6 +47,35 @@ const dynamicSecurity: Row = {
     };
   },
 };
+
+describe("what the embedded broker forbids to write", () => {
+  let broker: TestBroker;
+  let stage: Stage;
+  beforeAll(async () => {
+    broker = await aedes.start();
+    stage = new Stage(broker);
+  });
+  afterAll(async () => {
+    await stage.end();
+    await broker.close();
+  });
+
+  test("is told to its sender, who speaks a version without reason codes, and nothing else is", async () => {
+    const flow = await stage.join(stage.id("flow"));
+    expect(flow.features).toMatchObject({ messageExpiry: false, reasonCodes: true });
+    const write = (topic: string) => flow.publishRaw(topic, bytes("1"), "event");
+    const answers = await Promise.allSettled([
+      write("a/b"),
+      write("skein/v1/leader/verdicts/attic"),
+      write("a/c"),
+      write("$SYS/x"),
+    ]);
+    const no = { status: "rejected", reason: expect.objectContaining({ code: "BUS_REFUSED" }) as Error };
+    const yes = { status: "fulfilled", value: undefined };
+    expect(answers).toEqual([yes, no, yes, no]);
+    expect(flow.stats).toMatchObject({ connections: 1, dropped: { event: 2 } });
+  });
+});
 
 describe.each([aedes, dynamicSecurity])("a subscription that $name forbids", (row) => {
   let broker: TestBroker;

@@ -7,7 +7,7 @@ export interface TransportFeatures {
   readonly wills: "broker" | "reaper";
   /** Commands that expire are dropped on the way, not only refused on arrival. */
   readonly messageExpiry: boolean;
-  /** A refused publish is told to the sender (MQTT 5 reason codes). */
+  /** A refused publish is told to the sender (MQTT 5 reason codes; in 3.1.1 by the embedded broker alone). */
   readonly reasonCodes: boolean;
 }
 

@@ -10,6 +10,7 @@ export * from "./leader";
 export * from "./messages";
 export * from "./metrics";
 export * from "./presence";
+export * from "./refused-topic";
 export * from "./topic-filter";
 export * from "./topic-table";
 export * from "./verdict";
