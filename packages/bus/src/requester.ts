@@ -115,7 +115,7 @@ export class Requester {
       if (!refused) return;
       // The next request asks for both again.
       this.listening = undefined;
-      await Promise.all(answers.map((answer) => answer.status === "fulfilled" && answer.value()));
+      for (const answer of answers) if (answer.status === "fulfilled") await answer.value();
       throw refused.reason;
     });
     return this.listening;
