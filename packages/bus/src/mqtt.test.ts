@@ -246,7 +246,7 @@ test("what is given up while the subscriptions are still being made does not com
   await flow.publish(flowState, { host: "flow-a", name: "kept" }, 1);
   const address = { url: server.url, clientId: "skein-flow-b", username: "flow-b", password: "secret-b" };
   const transport = createTransport(address, { clock: systemClock, random: systemRandom });
-  stage.atEnd(() => transport.kill());
+  stage.atEnd(async () => transport.kill());
   // They take two rounds: the kept state comes after the first.
   for (const filter of [kept, ...Array.from({ length: 150 }, (_, n) => `skein/v1/filler/${n}`)])
     await transport.subscribe(filter);
