@@ -32,6 +32,21 @@ export const houseHealth = z.object({
 });
 export type HouseHealth = z.output<typeof houseHealth>;
 
+/** Many followers that were lost together and are not back: the leader finds it, and the page shows what the leader's notice says. */
+export const massLossView = z.object({
+  /** When the first of them was in doubt, ms of the leader's clock. */
+  since: z.number(),
+  /** How many were lost together. */
+  lost: z.int(),
+  /** Of how many that were alive. */
+  of: z.int(),
+  /** How many of the lost are back. */
+  back: z.int(),
+  /** Whether any of them is made up. */
+  virtual: z.boolean(),
+});
+export type MassLossView = z.output<typeof massLossView>;
+
 /** The whole house as the page gets it at every connection. */
 export const houseView = z.object({
   /** What the owner calls it. */
@@ -44,13 +59,15 @@ export const houseView = z.object({
   /** Demo: whether the virtual home breaks things by itself. */
   randomFaults: z.boolean().optional(),
   followers: z.array(followerView),
+  /** While many that were lost together are not back. */
+  massLoss: massLossView.optional(),
   health: houseHealth,
 });
 export type HouseView = z.output<typeof houseView>;
 
 /**
  * Server to page, by socket.io on /io: `house` (all, at connection), `follower` (one, changed), `beat` (a sign of life came),
- * `health`, `randomFaults` (the demo's switch was turned), `tick` (every second, so that a page knows when it is out of date).
+ * `health`, `massLoss` (begun, changed, or over: null), `randomFaults` (the demo's switch was turned), `tick` (every second, so that a page knows when it is out of date).
  */
 export interface ServerToPage {
   house(view: HouseView): void;
@@ -58,6 +75,7 @@ export interface ServerToPage {
   removed(id: string): void;
   beat(id: string, at: number): void;
   health(view: HouseHealth): void;
+  massLoss(view: MassLossView | null): void;
   tick(at: number): void;
   randomFaults(on: boolean): void;
 }

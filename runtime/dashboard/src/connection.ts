@@ -42,6 +42,7 @@ export function connect(house: House, url = window.location.origin): Connection 
   socket.on("removed", (id) => events.removed(id));
   socket.on("beat", (id, at) => events.beat(id, at));
   socket.on("health", (health) => events.health(health));
+  socket.on("massLoss", (massLoss) => events.massLoss(massLoss));
   socket.on("randomFaults", (on) => events.randomFaults(on));
   socket.on("tick", (at) => events.tick(at));
 

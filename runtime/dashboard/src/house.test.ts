@@ -86,6 +86,16 @@ describe("the house as the page knows it", () => {
     expect(house.about.value?.randomFaults).toBe(true);
   });
 
+  it("shows a mass loss as the leader has it, until the leader says that it is over", () => {
+    const { house } = create();
+    const massLoss = { since: NOW, lost: 4, of: 8, back: 0, virtual: false };
+    house.events.house({ ...view(), massLoss });
+    house.events.massLoss({ ...massLoss, back: 1 });
+    expect(house.about.value?.massLoss).toEqual({ ...massLoss, back: 1 });
+    house.events.massLoss(null);
+    expect(house.about.value?.massLoss).toBeUndefined();
+  });
+
   it("takes the leader's time from every tick and every whole picture", () => {
     const { house, heard } = create();
     house.events.house(view());

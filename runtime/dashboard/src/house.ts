@@ -97,6 +97,9 @@ export function createHouse(heard: (at: number) => void): House {
       health(now) {
         health.value = now;
       },
+      massLoss(now) {
+        if (about.value) about.value = { ...about.value, massLoss: now ?? undefined };
+      },
       randomFaults(on) {
         if (about.value) about.value = { ...about.value, randomFaults: on };
       },

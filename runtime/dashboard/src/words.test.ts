@@ -1,5 +1,5 @@
 import { verdictCause, verdictState, type VerdictCause, type VerdictData, type VerdictState } from "@skein/contracts";
-import { causeWords, countdownWords, headline, returnWords, span, verdictWords } from "./words";
+import { causeWords, countdownWords, headline, massLossWords, returnWords, span, verdictWords } from "./words";
 
 /** Every state with every cause, also those that no detector should say today: a page must find words for whatever comes. */
 const table = `
@@ -193,6 +193,18 @@ describe("one that came back", () => {
   });
   it("says nothing after a mere doubt", () => {
     expect(returnWords(verdict({ since: NOW, previous: { ...previous, state: "suspect" } }), NOW)).toBeUndefined();
+  });
+});
+
+describe("a mass loss in words", () => {
+  const loss = { since: NOW - 12_000, lost: 4, of: 8, back: 0, virtual: false };
+  it.each([
+    [{}, "4 of 8 followers were lost together 12 s ago: look at power or network"],
+    [{ back: 1 }, "4 of 8 followers were lost together 12 s ago, 1 of them is back: look at power or network"],
+    [{ back: 2 }, "4 of 8 followers were lost together 12 s ago, 2 of them are back: look at power or network"],
+    [{ virtual: true }, "4 of 8 followers (VIRTUAL) were lost together 12 s ago: look at power or network"],
+  ])("with %j", (parts, words) => {
+    expect(massLossWords({ ...loss, ...parts }, NOW)).toBe(words);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { VerdictCause, VerdictData, VerdictState } from "@skein/contracts";
+import type { MassLossView, VerdictCause, VerdictData, VerdictState } from "@skein/contracts";
 
 /**
  * A verdict in words, as the page says it: "dead, connection died, last beat 1.4 s ago". Pure: the moment is the caller's,
@@ -99,6 +99,16 @@ export function returnWords(verdict: VerdictData, nowMs: number): string | undef
   if (state !== "alive" || !previous || nowMs - since > 600_000) return undefined;
   if (previous.state !== "dead" && previous.state !== "left") return undefined;
   return `back after ${span(since - (previous.lastSeenAt ?? previous.since))}`;
+}
+
+/**
+ * Many followers that go at the same moment share a reason: a fuse, a switch, an access point. One line says so, that nobody
+ * looks for it on four boards one after another.
+ */
+export function massLossWords({ since, lost, of, back, virtual }: MassLossView, nowMs: number): string {
+  const whom = `${lost} of ${of} followers${virtual ? " (VIRTUAL)" : ""}`;
+  const returned = back === 0 ? "" : `, ${back} of them ${back === 1 ? "is" : "are"} back`;
+  return `${whom} were lost together ${span(nowMs - since)} ago${returned}: look at power or network`;
 }
 
 /** A duration as people say it: "1.4 s", "14 s", "3 min", "5 h", "2 days". Never negative: clocks differ by some ms. */

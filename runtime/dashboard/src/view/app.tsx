@@ -1,5 +1,4 @@
-import { massLossWords } from "../mass-loss";
-import { span } from "../words";
+import { massLossWords, span } from "../words";
 import { FollowerCard } from "./follower-card";
 import { HouseHeader } from "./house-header";
 import { usePage } from "./page";
@@ -33,9 +32,8 @@ export function App() {
 /** Not announced: the changes themselves are, and its time ticks. */
 function MassLoss() {
   const { house, now } = usePage();
-  const verdicts = house.followers.value.map((follower) => follower.view.value.verdict);
-  const words = massLossWords(verdicts, now.value);
-  return words === undefined ? null : <p class="mass-loss">{words}</p>;
+  const loss = house.about.value?.massLoss;
+  return loss ? <p class="mass-loss">{massLossWords(loss, now.value)}</p> : null;
 }
 
 /** Says that the page itself is out of date. The figure is outside the alert: it would be read aloud five times a second. */

@@ -46,7 +46,7 @@ it("tells the end of a mass loss that began before its restart", async () => {
     verdict: { state: "dead" as VerdictState, cause: "silence", since, virtual: false },
   }));
   const ids = followers.map(({ id }) => id);
-  writeFileSync(file, JSON.stringify({ version: 1, followers, massLoss: { since, followers: ids, away: ids } }));
+  writeFileSync(file, JSON.stringify({ version: 1, followers, massLoss: { since, of: 3, followers: ids, away: ids } }));
   const notices: MassLossNotice[] = [];
   const told: unknown[] = [];
   const leader = join("leader", { as: "leader", version: "1", epoch: 7 });
@@ -62,6 +62,7 @@ it("tells the end of a mass loss that began before its restart", async () => {
     massLossWindowMs: 20_000,
   });
   service.listen({ notice: (notice) => notices.push(notice) });
+  expect(service.massLoss()).toEqual({ since, lost: 3, of: 3, back: 0, virtual: false });
   for (const id of ["attic", "hall"]) {
     const bus = join(id, { as: "follower" });
     await bus.publish(
@@ -75,6 +76,7 @@ it("tells the end of a mass loss that began before its restart", async () => {
     expect(notices).toMatchObject([{ notice: "mass-loss-over", followers: ["attic", "hall"], since }]),
   );
   await eventually(() => expect(told).toMatchObject([{ notice: "mass-loss-over", since }]));
+  expect(service.massLoss()).toBeUndefined();
 });
 
 it("says that many are lost before it says that the first of them is dead", async () => {

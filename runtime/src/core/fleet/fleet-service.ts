@@ -1,14 +1,14 @@
 /**
  * The leader's opinion of its followers: listens and judges (packages/fleet), tells the bus every verdict when it changes,
- * remembers them on disk, takes orders for maintenance, and tells once when many are lost together.
+ * remembers them on disk, and takes orders for maintenance.
  */
 import type { Bus } from "@skein/bus";
 import {
   leaderClock,
-  leaderNotice,
   maintenanceCommand,
   verdict,
   type FollowerView,
+  type MassLossView,
   type VerdictData,
 } from "@skein/contracts";
 import { watchFleet, type FleetLimits, type Watched } from "@skein/fleet";
@@ -17,9 +17,7 @@ import { MASS_LOSS, MassLoss, type MassLossNotice } from "./mass-loss";
 import { followerView } from "./follower-view";
 import { Forgotten } from "./forgotten";
 import { openRegistry } from "./registry";
-
-/** So many ids of 63 characters fit into a notice. */
-const MAX_NAMED = 3_500;
+import { tellMassLoss } from "./tell-mass-loss";
 
 export interface FleetServiceOptions {
   readonly bus: Bus;
@@ -40,12 +38,16 @@ export interface FleetListeners {
   beat?(id: string, at: number): void;
   verdict?(id: string, now: VerdictData, before: VerdictData | undefined): void;
   notice?(notice: MassLossNotice): void;
+  /** A mass loss began, changed, or is over (undefined). */
+  massLoss?(view: MassLossView | undefined): void;
 }
 
 export interface FleetService {
   list(): FollowerView[];
   get(id: string): FollowerView | undefined;
   watched(): readonly Watched[];
+  /** The mass loss that is not over. */
+  massLoss(): MassLossView | undefined;
   listen(listeners: FleetListeners): () => void;
   /** forMs 0 ends it. @throws SkeinError FOLLOWER_UNKNOWN */
   setMaintenance(id: string, forMs: number, reason?: string): void;
@@ -94,23 +96,14 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
     const watched = watch.get(id);
     if (watched && !forgotten.hides(watched)) tellAll((listener) => listener.follower?.(id));
   };
-  const consider = (id: string, state: VerdictData["state"] | undefined) => {
-    const notice = massLoss.change(id, state, clock.now());
-    if (!notice) return;
-    logger.warn(
-      { ...notice },
-      notice.notice === "mass-loss"
-        ? `${notice.followers.length} of ${notice.of} followers were lost together`
-        : "most of the lost followers are back",
-    );
-    tellAll((listener) => listener.notice?.(notice));
-    const told = {
-      ...notice,
-      followers: notice.followers.slice(0, MAX_NAMED),
-      virtual: notice.followers.some((one) => watch.get(one)?.verdict.virtual),
-    };
-    void bus.publish(leaderNotice, {}, told).catch(failed("the notice"));
-  };
+  const losses = tellMassLoss(massLoss, {
+    bus,
+    clock,
+    logger,
+    isVirtual: (id) => watch.get(id)?.verdict.virtual ?? false,
+    onNotice: (notice) => tellAll((listener) => listener.notice?.(notice)),
+    onChange: (view) => tellAll((listener) => listener.massLoss?.(view)),
+  });
   const onVerdict = (watched: Watched, before: VerdictData | undefined) => {
     const { id, verdict } = watched;
     forgotten.heard(watched);
@@ -120,7 +113,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
       `${id} is ${verdict.state} (${verdict.cause})`,
     );
     // First that many are lost, then the death at which it shows: who hears of both need not take it for one of its own.
-    consider(id, verdict.state);
+    losses.change(id, verdict.state);
     publishVerdict(id, verdict);
     tellAll((listener) => listener.verdict?.(id, verdict, before));
     changed(id);
@@ -149,6 +142,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
       return watched && !forgotten.hides(watched) ? followerView(watched) : undefined;
     },
     watched: visible,
+    massLoss: () => losses.view,
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -166,7 +160,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
       if (gone) forgotten.add(gone);
       // An empty kept message takes the verdict back [MQTT-3.3.1-6].
       void bus.publishRaw(verdict.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
-      consider(id, undefined);
+      losses.change(id, undefined);
       registry.touch();
       tellAll((listener) => listener.removed?.(id));
       logger.info({ follower: id }, `${id} is forgotten`);

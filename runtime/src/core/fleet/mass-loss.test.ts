@@ -51,7 +51,7 @@ describe("a mass loss", () => {
     for (const id of "abcd") before.change(id, "alive", 0);
     for (const id of "abc") before.change(id, "dead", 1_000);
     before.change("a", "alive", 2_000);
-    expect(before.ongoing).toEqual({ since: 1_000, followers: ["a", "b", "c"], away: ["b", "c"] });
+    expect(before.ongoing).toEqual({ since: 1_000, of: 4, followers: ["a", "b", "c"], away: ["b", "c"] });
     const after = new MassLoss(limits, JSON.parse(JSON.stringify(before.ongoing)) as OngoingLoss);
     const remembered = { a: "alive", b: "dead", c: "unknown", d: "alive" } as const;
     for (const [id, state] of Object.entries(remembered)) expect(after.change(id, state, 60_000)).toBeUndefined();

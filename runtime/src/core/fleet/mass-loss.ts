@@ -30,6 +30,8 @@ const isLost = (state: VerdictState): boolean => state === "suspect" || state ==
 /** A mass loss that is not over: what must be known of it after a restart. */
 export interface OngoingLoss {
   readonly since: number;
+  /** How many were alive before. */
+  readonly of: number;
   readonly followers: readonly string[];
   /** Those of them that are not back. */
   readonly away: readonly string[];
@@ -42,7 +44,8 @@ export class MassLoss {
   private readonly lostAt = new Map<string, number>();
   /** The latest beginning of a loss that ended in a death. */
   private lastDeath = -Infinity;
-  private current: { readonly since: number; readonly followers: Set<string>; away: number } | undefined;
+  private current:
+    { readonly since: number; readonly of: number; readonly followers: Set<string>; away: number } | undefined;
 
   /** `ongoing`: from before a restart; its end is told as if there had been none. */
   constructor(
@@ -50,15 +53,25 @@ export class MassLoss {
     ongoing?: OngoingLoss,
   ) {
     if (!ongoing) return;
-    this.current = { since: ongoing.since, followers: new Set(ongoing.followers), away: ongoing.away.length };
+    const { since, of, followers, away } = ongoing;
+    this.current = { since, of, followers: new Set(followers), away: away.length };
     for (const id of ongoing.away) this.states.set(id, "dead");
   }
 
   /** What is worth keeping over a restart. */
   get ongoing(): OngoingLoss | undefined {
     if (!this.current) return undefined;
+    const { since, of } = this.current;
     const followers = [...this.current.followers];
-    return { since: this.current.since, followers, away: followers.filter((id) => this.isAway(id)) };
+    return { since, of, followers, away: followers.filter((id) => this.isAway(id)) };
+  }
+
+  /** The same in figures: cheap, since it is asked for at every change. */
+  get figures():
+    { readonly since: number; readonly lost: number; readonly of: number; readonly back: number } | undefined {
+    if (!this.current) return undefined;
+    const { since, of, followers, away } = this.current;
+    return { since, of, lost: followers.size, back: followers.size - away };
   }
 
   /** A follower's verdict is now this; undefined: it was forgotten. */
@@ -104,8 +117,9 @@ export class MassLoss {
     }
     const lost = followers.length;
     if (!dead || !this.isMass(lost)) return undefined;
-    this.current = { since, followers: new Set(followers), away: lost };
-    return { notice: "mass-loss", followers, of: this.alive + lost, since };
+    const of = this.alive + lost;
+    this.current = { since, of, followers: new Set(followers), away: lost };
+    return { notice: "mass-loss", followers, of, since };
   }
 
   /** What happens while many are lost. Those that follow the first ones belong to the same loss; it is over when most are back. */

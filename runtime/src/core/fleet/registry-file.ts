@@ -29,6 +29,7 @@ const followerSchema = z.object({
 const forgottenSchema = z.object({ id: z.string(), run: z.string().optional(), session: z.string().optional() });
 const massLossSchema = z.object({
   since: z.number(),
+  of: z.int(),
   followers: z.array(z.string()),
   away: z.array(z.string()),
 });

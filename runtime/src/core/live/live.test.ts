@@ -1,5 +1,5 @@
 /** The live page's socket of a real core, with the client that the page uses. */
-import type { FollowerView, HouseHealth, HouseView, PageToServer, ServerToPage } from "@skein/contracts";
+import type { FollowerView, HouseHealth, HouseView, MassLossView, PageToServer, ServerToPage } from "@skein/contracts";
 import { heartbeat } from "@skein/contracts";
 import { io, type Socket } from "socket.io-client";
 import { eventually } from "../../../../test/support/eventually";
@@ -11,6 +11,7 @@ const views: HouseView[] = [];
 const followers: FollowerView[] = [];
 const beats: string[] = [];
 const health: HouseHealth[] = [];
+const losses: (MassLossView | null)[] = [];
 let ticks = 0;
 
 beforeAll(async () => {
@@ -21,6 +22,7 @@ beforeAll(async () => {
   page.on("follower", (view) => followers.push(view));
   page.on("beat", (id) => beats.push(id));
   page.on("health", (view) => health.push(view));
+  page.on("massLoss", (view) => losses.push(view));
   page.on("tick", () => ticks++);
   await eventually(() => expect(views).toHaveLength(1));
 });
@@ -70,6 +72,21 @@ it("answers each order once: done, or why not", async () => {
       code: "REQUEST_INVALID",
     });
   }
+});
+
+it("tells of a mass loss as core's notice does, and when it is over", async () => {
+  const ids = ["cellar", "loft", "porch", "shed"];
+  const buses = await Promise.all(ids.map((id) => house.follower(id)));
+  await eventually(() => expect(new Set(followers.map(({ id }) => id))).toEqual(new Set(["attic", "garden", ...ids])));
+  for (const bus of buses) bus.kill();
+  // The garden has been silent for a while and may be lost with them.
+  await eventually(() => expect(losses.at(-1)?.lost).toBeGreaterThanOrEqual(4));
+  const late = io(house.url, { path: "/io", transports: ["websocket"] }) as Socket<ServerToPage, PageToServer>;
+  const view = await new Promise<HouseView>((resolve) => late.once("house", resolve));
+  late.disconnect();
+  expect(view.massLoss).toEqual(losses.at(-1));
+  for (const id of ids) await house.follower(id);
+  await eventually(() => expect(losses.at(-1)).toBeNull());
 });
 
 it("does not let a foreign page in", async () => {

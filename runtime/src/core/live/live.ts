@@ -10,7 +10,7 @@ import type { House } from "../house";
 import type { Backend } from "../web/web-server";
 
 export interface LiveParts {
-  readonly fleet: Pick<FleetService, "get" | "list" | "listen">;
+  readonly fleet: Pick<FleetService, "get" | "list" | "listen" | "massLoss">;
   readonly house: House;
   readonly actions: Actions;
   readonly clock: Clock;
@@ -49,6 +49,7 @@ export function createLive({ fleet, house, actions, clock, logger, name, version
     demo,
     at: clock.now(),
     followers: fleet.list(),
+    massLoss: fleet.massLoss(),
     health: house.health(),
     ...(demo && { randomFaults: actions.randomFaultsOn }),
   });
@@ -80,6 +81,7 @@ export function createLive({ fleet, house, actions, clock, logger, name, version
         if (follower) io.emit("follower", follower);
       },
       removed: (id) => io.emit("removed", id),
+      massLoss: (view) => io.emit("massLoss", view ?? null),
       // Not volatile: that drops whatever comes right after something else. A page that no longer reads is closed after 10 s.
       beat: (id, at) => io.engine.clientsCount > 0 && io.emit("beat", id, at),
     }),
