@@ -168,6 +168,11 @@ describe("the palette catalogue", () => {
     },
   );
 
+  it("says that there is none as every route of the API says what is wrong", async () => {
+    const { type, body } = await request(app).get("/api/v1/palette/tarballs/0/lamp.tgz").expect(404);
+    expect([type, body]).toMatchObject(["application/problem+json", { status: 404, code: "TARBALL_NOT_FOUND" }]);
+  });
+
   it("takes nothing from anybody", async () => {
     await request(app).post("/api/v1/palette/catalogue.json").expect(404);
     await request(app).put("/api/v1/palette/tarballs/0/x.tgz").expect(404);

@@ -8,6 +8,7 @@
  */
 import { Router } from "express";
 import type { Logger } from "@skein/kit";
+import { sendProblem } from "../api/problem";
 import { createShelf, type ShelfItem } from "./shelf";
 
 export interface CatalogueOptions {
@@ -54,12 +55,11 @@ export function createCatalogue({ folders, baseUrl, logger, name = "Skein" }: Ca
   // oxlint-disable-next-line oxc/no-async-endpoint-handlers
   router.get("/tarballs/:sha256/:file", async (request, response) => {
     const item = await shelf.find(request.params.sha256, request.params.file);
-    if (!item) {
-      response
-        .status(404)
-        .json({ code: "TARBALL_NOT_FOUND", message: "No such tarball. Refresh the palette manager's list." });
-      return;
-    }
+    if (!item)
+      return sendProblem(response, {
+        code: "TARBALL_NOT_FOUND",
+        detail: "there is no such tarball; refresh the palette manager's list.",
+      });
     response.type("application/gzip").set("Cache-Control", "no-cache");
     response.sendFile(item.file, { root: item.folder, dotfiles: "allow" });
   });
