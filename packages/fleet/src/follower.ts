@@ -1,7 +1,7 @@
 import type { birth, DataOf, heartbeat, metrics, VerdictData, VerdictState } from "@skein/contracts";
 import type { Memory, Observation } from "@skein/liveness";
 import type { Due } from "./deadlines";
-import type { Watched } from "./fleet-watch";
+import type { Watched } from "./interface";
 
 /** One follower as the watch keeps it: what the detector remembers, and what it last said. */
 export interface Follower extends Due {

@@ -1,2 +1,2 @@
-export * from "./fleet-watch";
+export * from "./interface";
 export { watchFleet } from "./watch-fleet";

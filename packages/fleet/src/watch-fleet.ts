@@ -26,7 +26,7 @@ import {
   step,
 } from "@skein/liveness";
 import { Deadlines } from "./deadlines";
-import type { FleetWatch, FleetWatchOptions, Watched } from "./fleet-watch";
+import type { FleetWatch, FleetWatchOptions, Watched } from "./interface";
 import { bridgeState, type Follower, watched } from "./follower";
 import { Pinger } from "./pinger";
 import { Spread } from "./spread";

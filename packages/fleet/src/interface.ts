@@ -1,3 +1,4 @@
+/** What this package takes and offers; watch-fleet.ts does it. */
 import type { Bus, Received } from "@skein/bus";
 import type { birth, DataOf, heartbeat, metrics, VerdictData } from "@skein/contracts";
 import type { Clock, Logger } from "@skein/kit";
