@@ -70,7 +70,7 @@ it("answers on one port: page, editor, API, metrics, health", async () => {
     ["/api/v1/palette/catalogue.json", 200],
   ]);
   const metrics = await (await leader.fetch("/metrics")).text();
-  expect(metrics).toContain('skein_followers{state="alive"} 1');
+  expect(metrics).toContain('skein_followers{state="alive",virtual="false"} 1');
   expect(metrics).toMatch(/skein_heartbeats_received_total [1-9]/);
   expect(metrics).toContain('skein_part_up{part="flowHost"} 1');
 });

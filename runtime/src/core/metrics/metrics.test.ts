@@ -52,3 +52,11 @@ it("counts no missed beat twice", async () => {
   for (beatsMissed of [5, 4, 5, 7]) missed.push(await value("skein_heartbeats_missed_total"));
   expect(missed).toEqual([5, 5, 5, 7]);
 });
+
+it("counts followers by verdict, and never a made-up one among the real ones", async () => {
+  const made = { ...verdict("alive", 0), virtual: true };
+  const { value } = metricsOf(() => [{ verdict: verdict("alive", 0) }, { verdict: made }, { verdict: made }]);
+  expect(await value('skein_followers{state="alive",virtual="false"}')).toBe(1);
+  expect(await value('skein_followers{state="alive",virtual="true"}')).toBe(2);
+  expect(await value('skein_followers{state="dead",virtual="true"}')).toBe(0);
+});

@@ -31,12 +31,13 @@ export function createMetrics({ bus, fleet, house }: MetricsParts): Metrics {
 
   const followers = new Gauge({
     name: "skein_followers",
-    help: "Followers by verdict",
-    labelNames: ["state"],
+    help: "Followers by verdict, the made-up ones apart",
+    labelNames: ["state", "virtual"],
     registers,
     collect() {
-      for (const state of verdictState.options) this.set({ state }, 0);
-      for (const { verdict } of fleet.watched()) this.inc({ state: verdict.state });
+      for (const state of verdictState.options)
+        for (const virtual of ["false", "true"]) this.set({ state, virtual }, 0);
+      for (const { verdict } of fleet.watched()) this.inc({ state: verdict.state, virtual: String(verdict.virtual) });
     },
   });
   const delay = new Histogram({
