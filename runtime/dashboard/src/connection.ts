@@ -10,18 +10,20 @@ export interface Connection {
   readonly orders: Orders;
   /** Connects anew when the socket seems to stand but nothing comes over it (a laptop woke up, a network changed). */
   revive(): void;
+  /** For good. */
+  close(): void;
 }
 
-/** What a viewer may order; each resolves with the leader's answer, and never rejects. */
+/**
+ * What a viewer may order; each resolves with the leader's answer, and never rejects. The leader alone says how long an order may
+ * take: a second, shorter limit here would call failed what then succeeds. Only with the connection the answer is lost.
+ */
 export interface Orders {
   maintenance(id: string, forMs: number): Promise<ActionResult>;
   host(id: string, action: HostAction): Promise<ActionResult>;
   randomFaults(on: boolean): Promise<ActionResult>;
   broker(action: "stop" | "start"): Promise<ActionResult>;
 }
-
-/** Longer than a command to a virtual host is worth carrying out, ms. */
-const ANSWER_WITHIN_MS = 12_000;
 
 export function connect(house: House, url = window.location.origin): Connection {
   const connected = signal(false);
@@ -46,25 +48,27 @@ export function connect(house: House, url = window.location.origin): Connection 
   socket.on("randomFaults", (on) => events.randomFaults(on));
   socket.on("tick", (at) => events.tick(at));
 
-  const answered = (order: (timed: Pick<Socket<ServerToPage, PageToServer>, "emitWithAck">) => Promise<ActionResult>) =>
-    order(socket.timeout(ANSWER_WITHIN_MS)).catch((): ActionResult => noAnswer);
+  const answered = (order: () => Promise<ActionResult>) =>
+    // Without a connection it would be kept and carried out when there is one again, however late.
+    socket.connected ? order().catch(() => noAnswer) : Promise.resolve(noAnswer);
   return {
     connected,
     orders: {
-      maintenance: (id, forMs) => answered((to) => to.emitWithAck("maintenance", id, forMs)),
-      host: (id, action) => answered((to) => to.emitWithAck("host", id, action)),
-      randomFaults: (on) => answered((to) => to.emitWithAck("randomFaults", on)),
-      broker: (action) => answered((to) => to.emitWithAck("broker", action)),
+      maintenance: (id, forMs) => answered(() => socket.emitWithAck("maintenance", id, forMs)),
+      host: (id, action) => answered(() => socket.emitWithAck("host", id, action)),
+      randomFaults: (on) => answered(() => socket.emitWithAck("randomFaults", on)),
+      broker: (action) => answered(() => socket.emitWithAck("broker", action)),
     },
     revive() {
       if (socket.connected) socket.disconnect();
       socket.connect();
     },
+    close: () => void socket.disconnect(),
   };
 }
 
 const noAnswer: ActionResult = {
   ok: false,
   code: "LEADER_NO_ANSWER",
-  message: `The leader did not answer within ${ANSWER_WITHIN_MS / 1000} s. Whether it was done shows above; else try again.`,
+  message: "The connection was lost before the leader answered. Whether it was done shows above; else try again.",
 };
