@@ -1,4 +1,5 @@
 /** What an incoming message asks for. `msg.follower` names whom; a text in `msg.payload` does when it is absent. */
+import { MAX_MAINTENANCE_MS } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
 import type { NodeMessage } from "node-red";
 
@@ -7,7 +8,7 @@ export type Request =
   | { readonly ask: "maintenance"; readonly whom: string; readonly forMs: number };
 
 const DAY_MINUTES = 1440;
-const MAX_MINUTES = 30 * DAY_MINUTES;
+const MAX_MINUTES = MAX_MAINTENANCE_MS / 60_000;
 
 /** @throws SkeinError FOLLOWER_MISSING, MAINTENANCE_INVALID */
 export function requestOf(message: NodeMessage): Request {
@@ -32,6 +33,6 @@ function minutes(asked: unknown): number {
   const value = typeof asked === "string" && asked.trim() !== "" ? Number(asked) : asked;
   if (typeof value === "number" && value >= 0 && value <= MAX_MINUTES) return value;
   throw new SkeinError("MAINTENANCE_INVALID", `msg.maintenance is ${JSON.stringify(asked)}.`, {
-    hint: "It is a number of minutes from 0 (over) to 43200 (30 days), or true for a day.",
+    hint: `It is a number of minutes from 0 (over) to ${MAX_MINUTES} (${MAX_MINUTES / DAY_MINUTES} days), or true for a day.`,
   });
 }

@@ -23,6 +23,9 @@ export const agentCommand = defineMessage({
   ]),
 });
 
+/** The longest maintenance, ms: 30 days. Whoever forgets that he asked for one shall have the follower judged again one day. */
+export const MAX_MAINTENANCE_MS = 30 * 86_400_000;
+
 /** Takes a follower out of judgement for a time, or back in. */
 export const maintenanceCommand = defineMessage({
   topic: "commands/leader/maintenance/{issuer}",
@@ -32,11 +35,7 @@ export const maintenanceCommand = defineMessage({
   schema: z.object({
     follower: z.string().min(1).max(63),
     /** How long from now, ms; 0 ends it. A day by default, 30 days at most. */
-    forMs: z
-      .int()
-      .min(0)
-      .max(30 * 86_400_000)
-      .default(86_400_000),
+    forMs: z.int().min(0).max(MAX_MAINTENANCE_MS).default(86_400_000),
     reason: z.string().max(200).optional(),
   }),
 });

@@ -53,8 +53,12 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** Ids that no follower may take. */
 export const RESERVED_IDS: readonly string[] = ["leader", "flows"];
-/** What the leader's own parts are called on the bus: nobody else is let onto it by these names. `virtual-home` answers as a follower does. */
-export const PART_IDS: readonly string[] = ["flow-host", "virtual-home"];
+/** The leader's flow host on the bus. */
+export const FLOW_HOST_ID = "flow-host";
+/** The demo's house on the bus: `target` in every made-up follower's controls. It answers as a follower does. */
+export const VIRTUAL_HOME_ID = "virtual-home";
+/** What the leader's own parts are called on the bus: nobody else is let onto it by these names. */
+export const PART_IDS: readonly string[] = [FLOW_HOST_ID, VIRTUAL_HOME_ID];
 /** Whether a text is an id: a-z, 0-9 and -, beginning with no -, 63 at most. */
 export const isId = (text: string): boolean => ID.test(text);
 /** Whether a follower's topics may bear it. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createBus, createFileJournal, createTransport } from "@skein/bus";
-import { hostCommand } from "@skein/contracts";
+import { hostCommand, VIRTUAL_HOME_ID } from "@skein/contracts";
 import { createIds, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
-import { VIRTUAL_HOME_ID, type VirtualHomeInit } from "./init";
+import type { VirtualHomeInit } from "./init";
 import { createMadeUpHost, type MadeUpHost } from "./made-up-host";
 import { createRandomFaults } from "./random-faults";
 

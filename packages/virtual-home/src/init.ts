@@ -30,6 +30,3 @@ export interface VirtualFollower {
   /** Of the bus user that bears its id; left out on a broker that lets anybody in. */
   readonly password?: string;
 }
-
-/** The home's id on the bus: `target` in every follower's controls. */
-export const VIRTUAL_HOME_ID = "virtual-home";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hostAction, type HostAction } from "@skein/contracts";
+import { hostAction, VIRTUAL_HOME_ID, type HostAction } from "@skein/contracts";
 import {
   backoffMs,
   SkeinError,
@@ -12,7 +12,7 @@ import {
 } from "@skein/kit";
 import { startAgentProcess, type AgentProcess } from "./agent-process";
 import { boardOf } from "./boards";
-import { VIRTUAL_HOME_ID, type VirtualFollower, type VirtualHomeInit } from "./init";
+import type { VirtualFollower, VirtualHomeInit } from "./init";
 import { createRelay, type Relay } from "./relay";
 
 /** The agent's exit codes that its supervisor minds (follower-agents/src/exit-codes.ts). */

@@ -1,7 +1,7 @@
 /** What people may do to the house, once, for the API and for the page alike. */
 import { existsSync, rmSync } from "node:fs";
 import type { Bus } from "@skein/bus";
-import { hostCommand, type HostAction } from "@skein/contracts";
+import { hostCommand, VIRTUAL_HOME_ID, type HostAction } from "@skein/contracts";
 import { SkeinError, writeAtomically, type Clock } from "@skein/kit";
 import type { FleetService } from "./fleet/fleet-service";
 import type { House } from "./house";
@@ -34,8 +34,6 @@ export interface ActionParts {
   readonly askLauncher: (message: { type: "broker"; action: "stop" | "start" }) => void;
 }
 
-/** The demo's home as a participant of the bus. */
-const VIRTUAL_HOME = "virtual-home";
 /** Followers restart within this, ms. */
 const HOST_TIMEOUT_MS = 10_000;
 const BROKER_TIMEOUT_MS = 30_000;
@@ -67,7 +65,7 @@ export function createActions({ fleet, house, bus, clock, demo, randomFaultsFile
     },
     async randomFaults(on) {
       demoOnly();
-      await home(VIRTUAL_HOME, { action: "random-faults", on });
+      await home(VIRTUAL_HOME_ID, { action: "random-faults", on });
       randomFaultsOn = on;
       if (on) writeAtomically(randomFaultsFile, "on\n");
       else rmSync(randomFaultsFile, { force: true });

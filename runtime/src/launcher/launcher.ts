@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import { SkeinError, writeAtomically, type Random } from "@skein/kit";
 import { childEnv, type LeaderOptions } from "../settings";
 import { openChildLog } from "./child-log";
@@ -213,9 +214,9 @@ export async function createLauncher(
 function peopleOf({ settings, follower, demo }: LeaderOptions): Person[] {
   return [
     { id: "leader", role: "leader" },
-    { id: "flow-host", role: "flows" },
+    { id: FLOW_HOST_ID, role: "flows" },
     ...(follower ? [{ id: followerId(settings.follower.id), role: "follower" } as const] : []),
-    ...(demo ? ["virtual-home", ...DEMO_FOLLOWERS.map(({ id }) => id)] : []).map(
+    ...(demo ? [VIRTUAL_HOME_ID, ...DEMO_FOLLOWERS.map(({ id }) => id)] : []).map(
       (id) => ({ id, role: "follower" }) as const,
     ),
   ];

@@ -1,6 +1,7 @@
 /** What each part of the leader is started with: its program, and its init message or its file of settings. */
 import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import type { VirtualHomeInit } from "@skein/virtual-home";
 import type { LeaderOptions } from "../settings";
 import { DEMO_FOLLOWERS } from "./demo-followers";
@@ -73,13 +74,13 @@ function core(
 }
 
 function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir, socket }: Places): PartPlan {
-  const bus = who.address("flow-host");
+  const bus = who.address(FLOW_HOST_ID);
   const init = ({ safeMode }: { readonly safeMode: boolean }): FlowHostInit => ({
     type: "init",
     dataDir: join(dataDir, "flows"),
     socket,
     bus,
-    busId: "flow-host",
+    busId: FLOW_HOST_ID,
     safeMode,
     catalogueUrl: "/api/v1/palette/catalogue.json",
     house: { name: settings.house.name, demo },
@@ -126,7 +127,7 @@ function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataD
   const init: VirtualHomeInit = {
     type: "init",
     dataDir: join(dataDir, "virtual-home"),
-    bus: who.address("virtual-home"),
+    bus: who.address(VIRTUAL_HOME_ID),
     brokerPort: ports.broker,
     agentEntry: join(root, AGENT),
     nodePath: process.execPath,

@@ -1,6 +1,6 @@
 /** The live page's socket of a real core, with the client that the page uses. */
 import type { FollowerView, HouseHealth, HouseView, MassLossView, PageToServer, ServerToPage } from "@skein/contracts";
-import { heartbeat } from "@skein/contracts";
+import { heartbeat, MAX_MAINTENANCE_MS } from "@skein/contracts";
 import { io, type Socket } from "socket.io-client";
 import { eventually } from "../../../../test/support/eventually";
 import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
@@ -63,6 +63,7 @@ it("answers each order once: done, or why not", async () => {
   for (const order of [
     ["maintenance", {}, "x"],
     ["maintenance"],
+    ["maintenance", "attic", MAX_MAINTENANCE_MS + 1],
     ["host", "attic", "explode"],
     ["broker", 1],
     ["randomFaults", "yes"],

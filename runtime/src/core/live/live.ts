@@ -1,6 +1,13 @@
 /** The live page's socket: the whole house at connection, then every change, and a tick so that a page knows when it is out of date. */
 import { createServer } from "node:http";
-import { hostAction, type ActionResult, type HouseView, type PageToServer, type ServerToPage } from "@skein/contracts";
+import {
+  hostAction,
+  maintenanceCommand,
+  type ActionResult,
+  type HouseView,
+  type PageToServer,
+  type ServerToPage,
+} from "@skein/contracts";
 import { every, hasCode, messageOf, SkeinError, type Clock, type Logger } from "@skein/kit";
 import { Server } from "socket.io";
 import { z } from "zod";
@@ -25,11 +32,8 @@ export interface Live extends Backend {
 }
 
 const TICK_MS = 1000;
-const idSchema = z.string().max(63);
-const forMsSchema = z
-  .int()
-  .min(0)
-  .max(30 * 86_400_000);
+/** A page may ask for what the bus's command may ask for. */
+const { follower: idSchema, forMs: forMsSchema } = maintenanceCommand.schema.shape;
 
 /** A socket.io server that is not yet attached to any port: the web server hands it requests and upgrades. */
 export function createLive({ fleet, house, actions, clock, logger, name, version, demo }: LiveParts): Live {
