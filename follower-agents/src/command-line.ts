@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { messageOf, SkeinError } from "@skein/kit";
+import { readCommandLine, SkeinError } from "@skein/kit";
 
 export const HELP = `Usage: node agent.js --config follower.yaml
 
@@ -16,20 +15,18 @@ Ends with 0 when it was told to stop, 75 when a restart was asked for over the b
 export type CommandLine =
   { readonly do: "run"; readonly config: string } | { readonly do: "help" } | { readonly do: "version" };
 
-/** @throws SkeinError USAGE */
+/** @throws SkeinError OPTION_INVALID */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  let values: { config?: string | undefined; help?: boolean | undefined; version?: boolean | undefined };
-  try {
-    values = parseArgs({
-      args: [...argv],
-      options: { config: { type: "string" }, help: { type: "boolean", short: "h" }, version: { type: "boolean" } },
-    }).values;
-  } catch (error) {
-    throw new SkeinError("USAGE", messageOf(error), { hint: "See --help." });
-  }
+  const { values } = readCommandLine(argv, {
+    config: { type: "string" },
+    help: { type: "boolean", short: "h" },
+    version: { type: "boolean" },
+  });
   if (values.help) return { do: "help" };
   if (values.version) return { do: "version" };
   if (!values.config)
-    throw new SkeinError("USAGE", "the agent needs its settings:", { hint: "--config follower.yaml. See --help." });
+    throw new SkeinError("OPTION_INVALID", "the agent needs its settings:", {
+      hint: "--config follower.yaml. See --help.",
+    });
   return { do: "run", config: values.config };
 }

@@ -141,7 +141,7 @@ const setLevel = (loggers: readonly Logger[], level: LogLevel): void => {
 function fail(error: unknown): void {
   process.stderr.write(`${hasCode(error) ? `${error.code}: ` : ""}${messageOf(error)}\n`);
   const code = hasCode(error) ? error.code : "";
-  if (code === "USAGE") process.exit(exitCodes.usage);
+  if (code === "OPTION_INVALID") process.exit(exitCodes.usage);
   const wrongSettings = code.startsWith("CONFIG_") || code === "BUS_ADDRESS_INVALID" || code === "HOST_UNSUPPORTED";
   process.exit(wrongSettings ? exitCodes.config : exitCodes.failed);
 }

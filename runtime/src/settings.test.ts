@@ -66,11 +66,14 @@ describe("what a leader is told", () => {
 describe("what is refused, and how it is said", () => {
   it.each`
     argv                       | env                     | yaml                                             | said
-    ${["--prot", "1"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --prot; did you mean --port\?$/}
+    ${["--prot", "1"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --prot. Did you mean --port\?$/}
     ${["--port", "x"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "x" is no port/}
+    ${["--port", "-1"]}        | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "-1" is no port: a number from 0 to 65535\.$/}
+    ${["--host", "0.0.0.0"]}   | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --host: .*accounts come later, until then only 127\.0\.0\.1 is allowed\.$/}
+    ${["--host=::"]}           | ${{}}                   | ${""}                                            | ${/accounts come later/}
     ${["--port", "65536"]}     | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "65536" is no port/}
     ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                            | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
-    ${["--port"]}              | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: .*--help/}
+    ${["--port"]}              | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port needs a value. --help/}
     ${["--data-dir", ""]}      | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --data-dir names no directory/}
     ${["--data-dir="]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --data-dir names no directory/}
     ${["extra"]}               | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: /}

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { closest } from "fastest-levenshtein";
-import { SkeinError, loadSettings, messageOf } from "@skein/kit";
+import { SkeinError, loadSettings, readCommandLine } from "@skein/kit";
 import { limitsOf } from "@skein/liveness";
 import { z } from "zod";
 
@@ -17,6 +15,7 @@ const userName = z.string().min(1).max(100);
 const password = z.string().min(1).max(1000);
 
 const LOOPBACK = ["127.0.0.1", "localhost"];
+const LOOPBACK_ONLY = "would open the house to the network; accounts come later, until then only 127.0.0.1 is allowed";
 /** Of `bus`: what our own broker would take no notice of. */
 const EXTERNAL_ONLY = ["url", "username", "password", "flowHost", "tls"] as const;
 
@@ -29,8 +28,7 @@ export const leaderSettings = z.strictObject({
         .string()
         .default("127.0.0.1")
         .refine((host) => LOOPBACK.includes(host), {
-          error: (issue) =>
-            `"${String(issue.input)}" would open the house to the network; accounts come later, until then only 127.0.0.1 is allowed`,
+          error: (issue) => `"${String(issue.input)}" ${LOOPBACK_ONLY}`,
         })
         .transform(() => "127.0.0.1"),
       /** Default 1880, in the demo 1890. */
@@ -185,7 +183,7 @@ const FLAGS = {
   "broker-port": { type: "string" },
   "no-follower": { type: "boolean" },
   demo: { type: "boolean" },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 /** Variables that a path in the file may be made with, and that every program needs. */
@@ -258,20 +256,11 @@ function checkFollowerLogin({ bus, follower }: LeaderSettings, source: string): 
 }
 
 function parseFlags(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
-  } catch (error) {
-    const unknown = argv.find((arg) => arg.startsWith("--") && !Object.hasOwn(FLAGS, nameOf(arg)));
-    if (unknown === undefined)
-      throw new SkeinError("OPTION_INVALID", `${messageOf(error).split(". ")[0] ?? ""}.`, {
-        hint: "--help lists what there is.",
-      });
-    const near = closest(nameOf(unknown), Object.keys(FLAGS));
-    throw new SkeinError("OPTION_INVALID", `there is no option ${unknown}; did you mean --${near}?`);
-  }
+  // What most servers have and many will try.
+  if (argv.some((arg) => /^--host(=|$)/.test(arg)))
+    throw new SkeinError("OPTION_INVALID", `there is no option --host: it ${LOOPBACK_ONLY}.`);
+  return readCommandLine(argv, FLAGS).values;
 }
-
-const nameOf = (flag: string): string => flag.slice(2).split("=")[0] ?? "";
 
 function portOf(source: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,5 +1,6 @@
 export * from "./atomic-file";
 export * from "./clock";
+export * from "./command-line";
 export * from "./errors";
 export * from "./ids";
 export * from "./logger";

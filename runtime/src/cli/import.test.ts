@@ -361,7 +361,7 @@ describe("skein import", () => {
 
     it("when an option is not known", () => {
       expect(run("--flow", "house.json")).toBe(2);
-      expect(said()).toContain("[OPTION_INVALID]");
+      expect(said()).toBe("skein import: there is no option --flow. Did you mean --flows? [OPTION_INVALID]");
       expect(untouched()).toBe(true);
     });
 

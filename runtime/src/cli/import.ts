@@ -16,8 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { SkeinError, hasCode, messageOf, type Clock, type Random } from "@skein/kit";
+import { SkeinError, hasCode, messageOf, readCommandLine, type Clock, type Random } from "@skein/kit";
 import { z } from "zod";
 import { SECRET_FILE, credentialSecret } from "../flow-host/credential-secret";
 import { writeFirstFlow } from "../flow-host/first-start";
@@ -36,6 +35,15 @@ export const IMPORT_HELP = `skein import FOLDER     takes over the flows of a No
   --data-dir DIR        the house's data (default var)      SKEIN_DATA_DIR
   --dry-run             only say what would be done`;
 
+const OPTIONS = {
+  flows: { type: "string" },
+  "data-dir": { type: "string" },
+  "dry-run": { type: "boolean" },
+  // Every command takes it; it says nothing of flows.
+  config: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 export interface ImportParts {
   readonly env: NodeJS.ProcessEnv;
   /** One line for people. */
@@ -47,17 +55,9 @@ export interface ImportParts {
 /** Returns the exit code; what went wrong has been said. */
 export function runImport(argv: readonly string[], parts: ImportParts): number {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        flows: { type: "string" },
-        "data-dir": { type: "string" },
-        "dry-run": { type: "boolean" },
-        // Every command takes it; it says nothing of flows.
-        config: { type: "string" },
-        help: { type: "boolean" },
-      },
+    const { values, positionals } = readCommandLine(argv, OPTIONS, {
+      words: true,
+      hint: "skein import --help lists what there is.",
     });
     const [from, ...more] = positionals;
     if (values.help || from === undefined || more.length > 0) {
@@ -68,9 +68,8 @@ export function runImport(argv: readonly string[], parts: ImportParts): number {
     importFlows(readSource(resolve(from), values.flows), dataDir, values["dry-run"] ?? false, parts);
     return 0;
   } catch (error) {
-    const code = hasCode(error) ? error.code.replace(/^ERR_PARSE_ARGS_.*/, "OPTION_INVALID") : undefined;
-    parts.say(`skein import: ${messageOf(error)}${code === undefined ? "" : ` [${code}]`}`);
-    return error instanceof SkeinError ? 1 : 2;
+    parts.say(`skein import: ${messageOf(error)}${hasCode(error) ? ` [${error.code}]` : ""}`);
+    return error instanceof SkeinError && error.code !== "OPTION_INVALID" ? 1 : 2;
   }
 }
 

@@ -1,8 +1,7 @@
 /** `npm run skein -- ...`: what is done to a house from the outside. */
 import { resolve } from "node:path";
-import { parseArgs, type ParseArgsConfig } from "node:util";
 import { closest } from "fastest-levenshtein";
-import { SkeinError, hasCode, messageOf, systemClock, systemRandom } from "@skein/kit";
+import { SkeinError, hasCode, messageOf, readCommandLine, systemClock, systemRandom } from "@skein/kit";
 import { addBusUser, addFollower, type CliParts } from "./bus-users";
 import { runImport } from "./import";
 
@@ -24,7 +23,7 @@ To start a house: npm start. To try one: npm run demo.`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-const house = { config: text, "data-dir": text, help: flag };
+const house = { config: text, "data-dir": text, help: flag } as const;
 
 /** Words to what they do; each returns an exit code. */
 const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
@@ -34,8 +33,7 @@ const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
       { ...house, name: text, out: text, "new-password": flag },
       "skein follower add ID",
     );
-    const out = values["out"];
-    addFollower(id, { ...values, ...(typeof out === "string" && { out: resolve(out) }) }, parts);
+    addFollower(id, { ...values, ...(values.out !== undefined && { out: resolve(values.out) }) }, parts);
     return 0;
   },
   "bus-user add": (argv, parts) => {
@@ -51,31 +49,13 @@ const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
     runImport(argv, { env: parts.env, say: parts.say, clock: systemClock, random: systemRandom }),
 };
 
-/** One positional, the id, and the flags. @throws SkeinError OPTION_INVALID */
-function read(
-  argv: string[],
-  options: NonNullable<ParseArgsConfig["options"]>,
-  usage: string,
-): { id: string; values: Record<string, never> } {
-  let parsed;
-  try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true });
-  } catch (error) {
-    const unknown = argv
-      .map((arg) => /^--([^=]+)/.exec(arg)?.[1])
-      .find((name) => name !== undefined && !Object.hasOwn(options, name));
-    const hint =
-      unknown === undefined ? `Usage: ${usage}` : `Did you mean --${closest(unknown, Object.keys(options))}?`;
-    throw new SkeinError(
-      "OPTION_INVALID",
-      unknown === undefined ? `${messageOf(error).split(". ")[0] ?? ""}.` : `there is no option --${unknown}.`,
-      { hint },
-    );
-  }
-  const [id, ...more] = parsed.positionals;
+/** One word, the id, and the flags. @throws SkeinError OPTION_INVALID */
+function read<const O extends Parameters<typeof readCommandLine>[1]>(argv: string[], options: O, usage: string) {
+  const { positionals, values } = readCommandLine(argv, options, { words: true, hint: `Usage: ${usage}` });
+  const [id, ...more] = positionals;
   if (id === undefined || more.length > 0)
     throw new SkeinError("OPTION_INVALID", `one id is needed.`, { hint: `Usage: ${usage}` });
-  return { id, values: parsed.values as Record<string, never> };
+  return { id, values };
 }
 
 /** The command and what is left of the words. @throws SkeinError COMMAND_UNKNOWN */
