@@ -85,6 +85,9 @@ describe("what is refused, and how it is said", () => {
     ${[]}                      | ${{}}                   | ${"http: {port: 70000}"}                         | ${/^CONFIG_INVALID: .*http.port/}
     ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt}"}                           | ${/^CONFIG_INVALID: .*bus.url: "kind: mqtt" needs one/}
     ${[]}                      | ${{}}                   | ${"bus: {url: 'mqtt://x'}"}                      | ${/^CONFIG_INVALID: .*bus.url: goes with/}
+    ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt, url: 'http://x'}"}          | ${/bus.url: must be an address: mqtt:/}
+    ${[]}                      | ${{}}                   | ${"house: {name: ''}"}                           | ${/^CONFIG_INVALID: skein.yaml: house.name: must not be empty\.$/}
+    ${[]}                      | ${{}}                   | ${"house: {name: '${NOPE:-x}'}"}                 | ${/^CONFIG_INVALID: skein.yaml: house.name: after .*there is no other form, and no default\.$/}
     ${[]}                      | ${{}}                   | ${"bus: {username: a}"}                          | ${/^CONFIG_INVALID: .*bus.username: goes with "kind: mqtt"/}
     ${[]}                      | ${{}}                   | ${"bus: {password: a}"}                          | ${/^CONFIG_INVALID: .*bus.password: goes with/}
     ${[]}                      | ${{}}                   | ${"bus: {flowHost: {username: a, password: b}}"} | ${/^CONFIG_INVALID: .*bus.flowHost: goes with/}

@@ -46,7 +46,12 @@ export const leaderSettings = z.strictObject({
       kind: z.enum(["embedded", "mqtt", "redis"]).default("embedded"),
       /** Embedded only. Default 1883, in the demo 1893. */
       port: port.optional(),
-      url: z.url({ protocol: /^(mqtts?|wss?|rediss?)$/ }).optional(),
+      url: z
+        .url({
+          protocol: /^(mqtts?|wss?|rediss?)$/,
+          error: "must be an address: mqtt://, mqtts://, ws://, wss://, redis:// or rediss://, then host and port",
+        })
+        .optional(),
       /** What the leader says it is to your broker. Secrets belong in the environment: `${NAME}`. */
       username: userName.optional(),
       password: password.optional(),

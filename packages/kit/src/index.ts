@@ -1,4 +1,5 @@
 export * from "./atomic-file";
+export * from "./check";
 export * from "./clock";
 export * from "./command-line";
 export * from "./errors";

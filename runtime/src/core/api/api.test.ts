@@ -194,6 +194,17 @@ describe("what is wrong is said", () => {
     },
   );
 
+  it.each`
+    body                | said
+    ${'{"forMs":1e99}'} | ${"forMs: must be at most 2592000000."}
+    ${'{"forms":1}'}    | ${'unknown key "forms"; did you mean "forMs"?'}
+  `("in plain words: $body", async ({ body, said }: { body: string; said: string }) => {
+    const asked = request(house.url)
+      .post("/api/v1/followers/attic/maintenance")
+      .set("content-type", "application/json");
+    expect((await asked.send(body)).body).toMatchObject({ detail: said });
+  });
+
   it("keeps the demo's switches to the demo", async () => {
     const real = await coreOnMemory();
     try {

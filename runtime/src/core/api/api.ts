@@ -1,7 +1,7 @@
 /** REST under /api/v1: what the house knows and what may be done to it. */
 import express, { Router, type Request, type Response } from "express";
 import { hostAction, maintenanceCommand } from "@skein/contracts";
-import { SkeinError, type Logger } from "@skein/kit";
+import { SkeinError, check, type Logger } from "@skein/kit";
 import { z } from "zod";
 import type { Actions } from "../actions";
 import type { FleetService } from "../fleet/fleet-service";
@@ -96,10 +96,7 @@ function known<T>(found: T | undefined, id: string): T {
 }
 
 function read<S extends z.ZodType>(schema: S, req: Request): z.output<S> {
-  const result = schema.safeParse(req.body ?? {});
-  if (result.success) return result.data;
-  const what = result.error.issues
-    .map((issue) => `${issue.path.join(".")}${issue.path.length > 0 ? ": " : ""}${issue.message}`)
-    .join("; ");
-  throw new SkeinError("REQUEST_INVALID", `${what}.`);
+  const result = check(schema, req.body ?? {});
+  if (result.ok) return result.data;
+  throw new SkeinError("REQUEST_INVALID", result.wrong);
 }
