@@ -165,6 +165,16 @@ describe("the page", () => {
     await eventually(() => expect(leader.orders.at(-1)).toEqual({ name: "maintenance", args: ["kitchen", 0] }));
   });
 
+  it("leaves the buttons of a row where they are when one card says why an order failed", async () => {
+    await open();
+    const top = async (name: string) => (await page.getByRole("button", { name }).boundingBox())?.y;
+    const before = await Promise.all(["Crash: Attic", "Crash: Cellar", "Crash: Garden"].map(top));
+    leader.answer = { ok: false, code: "BUS_DOWN", message: "there is no connection to the bus." };
+    await page.getByRole("button", { name: "Crash: Attic" }).click();
+    await card(page, "attic").locator(".failure").waitFor();
+    expect(await Promise.all(["Crash: Attic", "Crash: Cellar", "Crash: Garden"].map(top))).toEqual(before);
+  });
+
   it("switches the demo's broker and its random faults, and shows neither in a real house", async () => {
     await open();
     await page.getByRole("button", { name: "Stop broker: the whole house" }).click();
