@@ -29,25 +29,29 @@ const at = (state: ChildState, tickAt: number): ChildState => ({ ...state, tickA
 
 describe("one step", () => {
   it.each`
-    state                                                        | event      | now       | phase         | effects          | because
-    ${initial}                                                   | ${"start"} | ${5}      | ${"starting"} | ${["spawn"]}     | ${"it is started"}
-    ${up}                                                        | ${"start"} | ${5_000}  | ${"up"}       | ${[]}            | ${"what runs is not started twice"}
-    ${{ ...initial, phase: "starting" }}                         | ${"ready"} | ${900}    | ${"up"}       | ${[]}            | ${"it said that it is ready"}
-    ${{ ...initial, phase: "stopping" }}                         | ${"ready"} | ${900}    | ${"stopping"} | ${[]}            | ${"too late: it is told to stop"}
-    ${at({ ...initial, phase: "starting" }, 20_000)}             | ${"tick"}  | ${20_001} | ${"starting"} | ${["kill"]}      | ${"it does not get ready"}
-    ${at(up, 10_900)}                                            | ${"tick"}  | ${11_000} | ${"up"}       | ${[]}            | ${"quiet for just as long as it may be"}
-    ${at(up, 10_900)}                                            | ${"tick"}  | ${11_001} | ${"up"}       | ${["kill"]}      | ${"its event loop is stuck"}
-    ${at(up, 1_000)}                                             | ${"tick"}  | ${21_000} | ${"up"}       | ${[]}            | ${"the launcher itself slept for 20 s and has not listened yet"}
-    ${up}                                                        | ${"exit"}  | ${5_000}  | ${"waiting"}  | ${[]}            | ${"it died and is started again after a wait"}
-    ${{ ...up, phase: "waiting", dueAt: 5_250, tickAt: 5_000 }}  | ${"tick"}  | ${5_249}  | ${"waiting"}  | ${[]}            | ${"not yet"}
-    ${{ ...up, phase: "waiting", dueAt: 5_250, tickAt: 5_000 }}  | ${"tick"}  | ${5_250}  | ${"starting"} | ${["spawn"]}     | ${"now"}
-    ${up}                                                        | ${"stop"}  | ${5_000}  | ${"stopping"} | ${["terminate"]} | ${"it is asked to end"}
-    ${{ ...up, phase: "stopping", dueAt: 8_000, tickAt: 7_900 }} | ${"tick"}  | ${8_000}  | ${"stopping"} | ${["kill"]}      | ${"it did not end by itself"}
-    ${{ ...up, phase: "stopping" }}                              | ${"exit"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"it ended as it was asked to, and stays so"}
-    ${{ ...up, phase: "stopping", startAgain: true }}            | ${"exit"}  | ${6_000}  | ${"starting"} | ${["spawn"]}     | ${"it was wanted again before it had ended"}
-    ${{ ...up, phase: "waiting" }}                               | ${"stop"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"there is nothing to end, and nothing is started any more"}
-    ${{ ...up, phase: "stopped" }}                               | ${"tick"}  | ${60_000} | ${"stopped"}  | ${[]}            | ${"stopped is stopped"}
-    ${{ ...up, phase: "stopped" }}                               | ${"start"} | ${60_000} | ${"starting"} | ${["spawn"]}     | ${"until it is wanted again"}
+    state                                                         | event      | now       | phase         | effects          | because
+    ${initial}                                                    | ${"start"} | ${5}      | ${"starting"} | ${["spawn"]}     | ${"it is started"}
+    ${up}                                                         | ${"start"} | ${5_000}  | ${"up"}       | ${[]}            | ${"what runs is not started twice"}
+    ${{ ...initial, phase: "starting" }}                          | ${"ready"} | ${900}    | ${"up"}       | ${[]}            | ${"it said that it is ready"}
+    ${{ ...initial, phase: "stopping" }}                          | ${"ready"} | ${900}    | ${"stopping"} | ${[]}            | ${"too late: it is told to stop"}
+    ${at({ ...initial, phase: "starting" }, 20_000)}              | ${"tick"}  | ${20_001} | ${"starting"} | ${["kill"]}      | ${"it does not get ready"}
+    ${at(up, 10_900)}                                             | ${"tick"}  | ${11_000} | ${"up"}       | ${[]}            | ${"quiet for just as long as it may be"}
+    ${at(up, 10_900)}                                             | ${"tick"}  | ${11_001} | ${"stalled"}  | ${["kill"]}      | ${"its event loop is stuck"}
+    ${{ ...up, phase: "stalled", dueAt: 14_000, tickAt: 13_900 }} | ${"tick"}  | ${14_000} | ${"stalled"}  | ${["kill"]}      | ${"it has been killed and is still there"}
+    ${{ ...up, phase: "stalled" }}                                | ${"alive"} | ${11_100} | ${"stalled"}  | ${[]}            | ${"a word that it had left behind"}
+    ${{ ...up, phase: "stalled" }}                                | ${"exit"}  | ${11_100} | ${"waiting"}  | ${[]}            | ${"it is gone"}
+    ${{ ...up, phase: "stalled" }}                                | ${"stop"}  | ${11_100} | ${"stopping"} | ${["terminate"]} | ${"it is not wanted any more"}
+    ${at(up, 1_000)}                                              | ${"tick"}  | ${21_000} | ${"up"}       | ${[]}            | ${"the launcher itself slept for 20 s and has not listened yet"}
+    ${up}                                                         | ${"exit"}  | ${5_000}  | ${"waiting"}  | ${[]}            | ${"it died and is started again after a wait"}
+    ${{ ...up, phase: "waiting", dueAt: 5_250, tickAt: 5_000 }}   | ${"tick"}  | ${5_249}  | ${"waiting"}  | ${[]}            | ${"not yet"}
+    ${{ ...up, phase: "waiting", dueAt: 5_250, tickAt: 5_000 }}   | ${"tick"}  | ${5_250}  | ${"starting"} | ${["spawn"]}     | ${"now"}
+    ${up}                                                         | ${"stop"}  | ${5_000}  | ${"stopping"} | ${["terminate"]} | ${"it is asked to end"}
+    ${{ ...up, phase: "stopping", dueAt: 8_000, tickAt: 7_900 }}  | ${"tick"}  | ${8_000}  | ${"stopping"} | ${["kill"]}      | ${"it did not end by itself"}
+    ${{ ...up, phase: "stopping" }}                               | ${"exit"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"it ended as it was asked to, and stays so"}
+    ${{ ...up, phase: "stopping", startAgain: true }}             | ${"exit"}  | ${6_000}  | ${"starting"} | ${["spawn"]}     | ${"it was wanted again before it had ended"}
+    ${{ ...up, phase: "waiting" }}                                | ${"stop"}  | ${6_000}  | ${"stopped"}  | ${[]}            | ${"there is nothing to end, and nothing is started any more"}
+    ${{ ...up, phase: "stopped" }}                                | ${"tick"}  | ${60_000} | ${"stopped"}  | ${[]}            | ${"stopped is stopped"}
+    ${{ ...up, phase: "stopped" }}                                | ${"start"} | ${60_000} | ${"starting"} | ${["spawn"]}     | ${"until it is wanted again"}
   `("$because", ({ state, event, now, phase, effects }) => {
     const result = supervise(state, { type: event } as Event, now, policy);
     expect([result.state.phase, result.effects]).toEqual([phase, effects]);
@@ -131,6 +135,7 @@ describe("what the page shows", () => {
     ${"starting"} | ${0}     | ${"starting"}
     ${"up"}       | ${3_000} | ${"up"}
     ${"up"}       | ${3_001} | ${"stalled"}
+    ${"stalled"}  | ${0}     | ${"stalled"}
     ${"waiting"}  | ${0}     | ${"down"}
     ${"stopping"} | ${0}     | ${"down"}
     ${"stopped"}  | ${0}     | ${"stopped"}

@@ -41,7 +41,8 @@ export function policyOf(part: PartName, limits: LeaderSettings["launcher"]): Po
   };
 }
 
-export type Phase = "idle" | "starting" | "up" | "waiting" | "stopping" | "stopped";
+/** `stalled`: killed because it said nothing, and not gone yet. */
+export type Phase = "idle" | "starting" | "up" | "stalled" | "waiting" | "stopping" | "stopped";
 
 export interface ChildState {
   readonly phase: Phase;
@@ -49,7 +50,7 @@ export interface ChildState {
   readonly startedAt: number;
   /** Last `alive`, or when it became ready. */
   readonly aliveAt: number;
-  /** When it is to be started again (waiting), or killed (stopping). */
+  /** When it is to be started again (waiting), or killed (stopping; stalled: once more). */
   readonly dueAt: number;
   readonly quickDeaths: number;
   readonly safeMode: boolean;
@@ -92,7 +93,7 @@ export function supervise(
   policy: Policy,
 ): { state: ChildState; effects: Effect[] } {
   const { phase } = state;
-  const running = phase === "starting" || phase === "up" || phase === "stopping";
+  const running = phase === "starting" || phase === "up" || phase === "stalled" || phase === "stopping";
   const spawn = (from: ChildState) => ({
     state: { ...from, phase: "starting" as const, startedAt: at, aliveAt: at, tickAt: at, startAgain: false },
     effects: ["spawn" as const],
@@ -130,12 +131,12 @@ export function supervise(
           ? { ...state, tickAt: at, aliveAt: Math.min(at, state.aliveAt + late), startedAt: state.startedAt + late }
           : { ...state, tickAt: at };
       if (phase === "waiting" && at >= state.dueAt) return spawn(seen);
-      if (phase === "stopping" && at >= state.dueAt)
+      if ((phase === "stopping" || phase === "stalled") && at >= state.dueAt)
         return { state: { ...seen, dueAt: at + policy.stopMs }, effects: ["kill"] };
       if (phase === "starting" && at - seen.startedAt > policy.startMs)
         return { state: { ...seen, startedAt: at }, effects: ["kill"] };
       if (phase === "up" && at - seen.aliveAt > policy.stallMs)
-        return { state: { ...seen, aliveAt: at }, effects: ["kill"] };
+        return { state: { ...seen, phase: "stalled", dueAt: at + policy.stopMs }, effects: ["kill"] };
       return { state: seen, effects: [] };
     }
   }
@@ -146,6 +147,8 @@ export function partState(state: ChildState, at: number, policy: Pick<Policy, "q
   switch (state.phase) {
     case "up":
       return at - state.aliveAt > policy.quietMs ? "stalled" : "up";
+    case "stalled":
+      return "stalled";
     case "starting":
       return "starting";
     case "waiting":

@@ -96,7 +96,7 @@ export class SupervisedChild {
       if (effect === "spawn") this.spawn();
       else if (effect === "terminate") this.process?.kill("SIGTERM");
       else {
-        this.stalled = state.phase === "up";
+        this.stalled = state.phase === "stalled";
         this.signal("SIGKILL");
       }
     }
