@@ -1,9 +1,13 @@
+import { dirname, resolve } from "node:path";
 import { hostAction, isFollowerId } from "@skein/contracts";
 import { loadSettings } from "@skein/kit";
 import { z } from "zod";
 import { capabilities } from "./capabilities";
 
-/** follower.yaml: what one agent is told. Secrets may be given as `${VARIABLE}`; the file belongs to its user alone (0600). */
+/**
+ * follower.yaml: what one agent is told. Secrets may be given as `${NAME}`; the file belongs to its user alone (0600). A relative
+ * path in it starts from the folder in which it lies, wherever the agent is started from.
+ */
 
 const id = z.string().refine(isFollowerId, "is no id: a-z, 0-9 and -, 63 at most, not `leader` or `flows`");
 
@@ -49,7 +53,7 @@ export const agentSettings = z.strictObject({
   /** What people call it. Default: its id. */
   name: z.string().min(1).max(100).optional(),
   bus: busSettings,
-  /** Where the agent keeps what must survive its restart: settings changed at run time, commands carried out. */
+  /** A folder, for what must survive a restart of the agent: settings changed at run time, commands carried out. */
   stateDir: z.string().min(1),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
   /** Settings of each capability; see its folder. */
@@ -64,5 +68,24 @@ export const agentSettings = z.strictObject({
 });
 export type AgentSettings = z.output<typeof agentSettings>;
 
-/** @throws SkeinError CONFIG_UNREADABLE, CONFIG_INVALID */
-export const loadAgentSettings = (file: string): AgentSettings => loadSettings(agentSettings, file);
+/** Paths are absolute in what it returns. @throws SkeinError CONFIG_UNREADABLE, CONFIG_INVALID */
+export function loadAgentSettings(file: string): AgentSettings {
+  const { stateDir, bus, ...others } = loadSettings(agentSettings, file);
+  const absolute = (path: string) => resolve(dirname(file), path);
+  const { caFile, certFile, keyFile, ...tls } = bus.tls ?? {};
+  return {
+    ...others,
+    stateDir: absolute(stateDir),
+    bus: {
+      ...bus,
+      ...(bus.tls && {
+        tls: {
+          ...tls,
+          ...(caFile !== undefined && { caFile: absolute(caFile) }),
+          ...(certFile !== undefined && { certFile: absolute(certFile) }),
+          ...(keyFile !== undefined && { keyFile: absolute(keyFile) }),
+        },
+      }),
+    },
+  };
+}

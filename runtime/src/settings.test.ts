@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasCode } from "@skein/kit";
@@ -116,6 +116,16 @@ describe("a broker of the owner's with logins", () => {
     file(`bus: {kind: ${kind}, url: '${kind}://b', username: leader, password: a, ${bus}}\nfollower: ${follower}\n`);
     if (said) expect(refusal(argv)).toMatch(said);
     else expect(() => leaderOptions(argv, {})).not.toThrow();
+  });
+});
+
+it("takes the paths in a file from the folder in which the file lies", () => {
+  mkdirSync("etc");
+  file("bus: {kind: mqtt, url: 'mqtts://b', tls: {ca: ca.pem, key: /key.pem}}\n", "etc/skein.yaml");
+  expect(leaderOptions(["--config", "etc/skein.yaml"], {}).settings.bus.tls).toEqual({
+    ca: join(process.cwd(), "etc", "ca.pem"),
+    key: "/key.pem",
+    rejectUnauthorized: true,
   });
 });
 

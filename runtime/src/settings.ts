@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { SkeinError, loadSettings, readCommandLine } from "@skein/kit";
 import { limitsOf } from "@skein/liveness";
 import { z } from "zod";
 
 /**
  * What the owner may set for a leader: `skein.yaml`, the command line and the environment. The command line beats the
- * environment, which beats the file, which beats the defaults. All paths are relative to the current directory.
+ * environment, which beats the file, which beats the defaults. A relative path starts from the current directory, one in the
+ * file from the folder in which the file lies.
  */
 
 /** TCP port; 0 takes a free one at every start. */
@@ -221,7 +223,9 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
     },
   });
   const settings =
-    configFile === undefined ? leaderSettings.parse({}) : loadSettings(leaderSettings, configFile, noted);
+    configFile === undefined
+      ? leaderSettings.parse({})
+      : withPathsFrom(dirname(configFile), loadSettings(leaderSettings, configFile, noted));
   const follower = !demo && settings.follower.enabled && !flags["no-follower"];
   if (follower) checkFollowerLogin(settings, configFile ?? "the settings");
   return {
@@ -241,6 +245,17 @@ export function leaderOptions(argv: readonly string[], env: NodeJS.ProcessEnv): 
       settings.bus.port ??
       (demo ? 1893 : 1883),
     follower,
+  };
+}
+
+function withPathsFrom(folder: string, settings: LeaderSettings): LeaderSettings {
+  const { tls, ...bus } = settings.bus;
+  if (!tls) return settings;
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
+  const { ca, cert, key, rejectUnauthorized } = tls;
+  return {
+    ...settings,
+    bus: { ...bus, tls: { ca: absolute(ca), cert: absolute(cert), key: absolute(key), rejectUnauthorized } },
   };
 }
 

@@ -1,6 +1,6 @@
 /** What each part of the leader is started with: its program, and its init message or its file of settings. */
 import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import type { VirtualHomeInit } from "@skein/virtual-home";
 import type { LeaderOptions } from "../settings";
@@ -105,9 +105,9 @@ function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Pla
         ...(password !== undefined && { password }),
         ...(settings.bus.tls && {
           tls: {
-            ...(ca !== undefined && { caFile: resolve(ca) }),
-            ...(cert !== undefined && { certFile: resolve(cert) }),
-            ...(key !== undefined && { keyFile: resolve(key) }),
+            ...(ca !== undefined && { caFile: ca }),
+            ...(cert !== undefined && { certFile: cert }),
+            ...(key !== undefined && { keyFile: key }),
             rejectUnauthorized,
           },
         }),
