@@ -12,6 +12,12 @@ import { fileURLToPath } from "node:url";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const cache = join(root, ".cache");
 
+/** Prints a text of help/ and ends: whoever only asks what there is need not wait for a build. */
+export function help(name) {
+  process.stdout.write(readFileSync(join(root, `runtime/bootstrap/help/${name}.txt`), "utf8"));
+  process.exit(0);
+}
+
 /** Where npm's own Node lies, else the one we run under when it will do. @returns {string} */
 export function leaderNode() {
   // Not node_modules/.bin/node: Debian's npm 9 installs the package and leaves the link out.

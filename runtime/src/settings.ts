@@ -171,18 +171,6 @@ export interface LeaderOptions {
   readonly demo: boolean;
 }
 
-export const HELP = `Starts the house: broker, core, flow host and a follower agent for this machine.
-
-  --config FILE       settings (default skein.yaml, if there is one)   SKEIN_CONFIG
-  --data-dir DIR      where everything is kept (default var)           SKEIN_DATA_DIR
-  --port N            the page, the editor and the API (default 1880)  SKEIN_PORT
-  --broker-port N     the embedded broker (default 1883)               SKEIN_BROKER_PORT
-  --no-follower       no follower agent for this machine
-  --demo              a virtual home of its own: var-demo, ports 1890 and 1893, no skein.yaml unless named
-  --help
-
-A port of 0 takes a free one.`;
-
 const FLAGS = {
   config: { type: "string" },
   "data-dir": { type: "string" },
@@ -202,7 +190,7 @@ export function childEnv({ settings, secretVariables }: LeaderOptions, env: Node
   return { ...Object.fromEntries(others), SKEIN_LOG_LEVEL: settings.logLevel };
 }
 
-/** Whether only HELP is wanted: whoever asks for it may have a broken file. @throws SkeinError OPTION_INVALID */
+/** Whether only help is wanted: whoever asks for it may have a broken file. @throws SkeinError OPTION_INVALID */
 export const asksForHelp = (argv: readonly string[]): boolean => parseFlags(argv).help ?? false;
 
 /**

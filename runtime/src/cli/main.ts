@@ -1,25 +1,13 @@
 /** `npm run skein -- ...`: what is done to a house from the outside. */
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { SkeinError, hasCode, messageOf, readCommandLine, systemClock, systemRandom } from "@skein/kit";
 import { addBusUser, addFollower, type CliParts } from "./bus-users";
 import { runImport } from "./import";
 
-const HELP = `skein COMMAND
-
-  follower add ID        lets a follower onto the house's broker and prints its follower.yaml
-      --name NAME        what people call it
-      --out FILE         writes the file instead of printing it
-      --new-password     when the id is known already
-  bus-user add ID        lets a program onto the house's broker and prints its password
-      --role ROLE        flows (a Node-RED, a program) or follower
-      --new-password
-  import FOLDER          takes over an existing Node-RED's flows (mostly ~/.node-red)
-      --flows FILE, --dry-run
-
-  --config FILE, --data-dir DIR   as for npm start (SKEIN_CONFIG, SKEIN_DATA_DIR)
-
-To start a house: npm start. To try one: npm run demo.`;
+/** skein.mjs has it too, and gives it before anything is built. */
+const HELP_FILE = join(__dirname, "../../bootstrap/help/skein.txt");
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -78,13 +66,13 @@ function find(argv: string[]): { run: (typeof COMMANDS)[string]; rest: string[] 
 
 export function skein(argv: string[], parts: CliParts): number {
   if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") {
-    parts.print(`${HELP}\n`);
+    parts.print(readFileSync(HELP_FILE, "utf8"));
     return 0;
   }
   try {
     const { run, rest } = find(argv);
     if (rest.includes("--help") && run !== COMMANDS["import"]) {
-      parts.print(`${HELP}\n`);
+      parts.print(readFileSync(HELP_FILE, "utf8"));
       return 0;
     }
     return run(rest, parts);

@@ -1,14 +1,17 @@
 /** `npm start`, once everything is built: decides, checks, starts, tells where to look, and stops everything at Ctrl-C. */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HouseHealth } from "@skein/contracts";
 import { hasCode, messageOf, systemRandom } from "@skein/kit";
-import { HELP, asksForHelp, leaderOptions } from "../settings";
+import { asksForHelp, leaderOptions } from "../settings";
 import { createConsole } from "./console";
 import { lockDataDir, prepareDataDir } from "./data-dir";
 import { createLauncher, type Launcher } from "./launcher";
 
 const console = createConsole();
 
+/** start.mjs has it too, and gives it before anything is built. */
+const HELP_FILE = join(__dirname, "../../bootstrap/help/start.txt");
 /** Signals this close together are one wish to end. */
 const SAME_CTRL_C_MS = 700;
 
@@ -16,7 +19,7 @@ async function main(): Promise<void> {
   // What the house writes is its owner's alone.
   process.umask(0o077);
   const argv = process.argv.slice(2);
-  if (asksForHelp(argv)) return console.line(HELP);
+  if (asksForHelp(argv)) return console.line(readFileSync(HELP_FILE, "utf8").trimEnd());
   const options = leaderOptions(argv, process.env);
   const begun = performance.now();
   const dataDir = prepareDataDir(options.dataDir);
