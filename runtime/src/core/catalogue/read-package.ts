@@ -50,7 +50,9 @@ export interface PackageFacts {
 /** @throws SkeinError TARBALL_INVALID */
 export async function readPackage(file: string): Promise<PackageFacts> {
   const { manifest, pages, sha256 } = await readTexts(file).catch((error: unknown) => {
-    throw new SkeinError("TARBALL_INVALID", `${messageOf(error)}.`, { cause: error });
+    throw error instanceof SkeinError
+      ? error
+      : new SkeinError("TARBALL_INVALID", `it cannot be read: ${messageOf(error)}.`, { cause: error });
   });
   if (manifest === undefined) throw new SkeinError("TARBALL_INVALID", "it holds no package.json.");
   const parsed = packageJson.safeParse(parseJson(manifest));
@@ -87,7 +89,7 @@ function readTexts(file: string): Promise<{ manifest: string | undefined; pages:
       reject(error instanceof Error ? error : new Error(String(error)));
     };
     const text = (entry: ReadEntry, take: (text: string) => void): void => {
-      if (entry.size > MAX_TEXT_BYTES) return fail(new Error(`${entry.path} is larger than ${MAX_TEXT_BYTES} bytes`));
+      if (entry.size > MAX_TEXT_BYTES) return fail(invalid(`${entry.path} is larger than ${MAX_TEXT_BYTES} bytes.`));
       const parts: Buffer[] = [];
       entry.on("data", (part: Buffer) => parts.push(part));
       entry.on("end", () => take(Buffer.concat(parts).toString("utf8")));
@@ -96,7 +98,7 @@ function readTexts(file: string): Promise<{ manifest: string | undefined; pages:
       strict: true,
       onReadEntry(entry) {
         unpacked += entry.size;
-        if (unpacked > MAX_UNPACKED_BYTES) fail(new Error(`it swells to more than ${MAX_UNPACKED_BYTES} bytes`));
+        if (unpacked > MAX_UNPACKED_BYTES) fail(invalid(`it swells to more than ${MAX_UNPACKED_BYTES} bytes.`));
         // npm strips the first folder, whatever its name is.
         else if (entry.type === "File" && /^[^/]+\/package\.json$/.test(entry.path))
           text(entry, (json) => (manifest = json));
@@ -105,7 +107,8 @@ function readTexts(file: string): Promise<{ manifest: string | undefined; pages:
         entry.resume();
       },
     });
-    parser.on("error", fail);
+    // In the parser's own words: "invalid base256 encoding".
+    parser.on("error", (cause) => fail(invalid("it is no npm package tarball, or a damaged one.", cause)));
     parser.on("end", () => resolve({ manifest, pages, sha256: hash.digest("hex") }));
     input.on("error", fail);
     input.on("data", (chunk) => {
@@ -118,6 +121,8 @@ function readTexts(file: string): Promise<{ manifest: string | undefined; pages:
     input.on("end", () => parser.end());
   });
 }
+
+const invalid = (message: string, cause?: unknown) => new SkeinError("TARBALL_INVALID", message, { cause });
 
 function parseJson(text: string): unknown {
   try {
