@@ -32,9 +32,12 @@ const change = (filter, edits) => ({
   },
 });
 
-const ours = Object.fromEntries(
-  ["kit", "contracts", "bus"].map((name) => [`@skein/${name}`, join(root, `packages/${name}/src/index.ts`)]),
-);
+const ours = {
+  ...Object.fromEntries(
+    ["kit", "contracts", "bus"].map((name) => [`@skein/${name}`, join(root, `packages/${name}/src/index.ts`)]),
+  ),
+  "@skein/kit/child-process": join(root, "packages/kit/src/child-process.ts"),
+};
 
 /** A library that is not needed here at all. */
 const without = (filter, why) => ({

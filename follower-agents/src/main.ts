@@ -13,6 +13,7 @@ import {
   type LogLevel,
   type Logger,
 } from "@skein/kit";
+import { endCleanly, tellReady } from "@skein/kit/child-process";
 import { startAgent, type Agent } from "./agent";
 import { capabilities } from "./capabilities";
 import { HELP, parseCommandLine } from "./command-line";
@@ -20,7 +21,7 @@ import { loadAgentSettings, type AgentSettings } from "./config";
 import { exitCodes } from "./exit-codes";
 import { realHost } from "./host/real-host";
 import { virtualHost } from "./host/virtual-host";
-import { minding } from "./parent";
+import { dieWithParent } from "./parent";
 import { openRunTimeSettings } from "./run-time-settings";
 import { agentVersion } from "./version";
 
@@ -28,9 +29,6 @@ import { agentVersion } from "./version";
  * `node agent.js --config follower.yaml`: the only place of the agent that builds things and hands them to each other, and the
  * only one that knows the process.
  */
-
-/** The whole of a clean stop, ms: after that it ends as it is. */
-const STOP_WITHIN_MS = 2_500;
 
 // mqtt.js calls url.parse(), of which newer Nodes warn at every start: nobody who reads an agent's log can help that.
 process.noDeprecation = true;
@@ -65,24 +63,8 @@ function run(settings: AgentSettings): void {
   });
 
   let agent: Agent | undefined;
-  let ending = false;
-  const end = (code: number) => {
-    if (ending) return;
-    ending = true;
-    clock.setTimer(() => process.exit(code), STOP_WITHIN_MS);
-    const stopped = agent ? agent.stop() : bus.close();
-    stopped
-      .catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "did not stop cleanly"))
-      .finally(() => process.exit(code));
-  };
-  process.on("SIGTERM", () => end(exitCodes.stopped));
-  process.on("SIGINT", () => end(exitCodes.stopped));
-  const parent = minding({
-    clock,
-    exitWithParent: settings.exitWithParent,
-    leave: () => end(exitCodes.stopped),
-    die: () => process.exit(exitCodes.failed),
-  });
+  const end = endCleanly(() => (agent ? agent.stop() : bus.close()));
+  if (settings.exitWithParent) dieWithParent(() => process.exit(exitCodes.failed));
 
   startAgent({
     settings,
@@ -98,7 +80,8 @@ function run(settings: AgentSettings): void {
   }).then(
     (started) => {
       agent = started;
-      parent.ready();
+      // Under the leader's launcher; nobody listens elsewhere.
+      tellReady();
     },
     (error: unknown) => fail(error),
   );

@@ -221,19 +221,8 @@ describe("the virtual home as a process", () => {
     const broker = await startMosquitto();
     let child: ChildProcess | undefined;
     try {
-      const bundle = dir.join("home.js");
-      const { build } = await import("esbuild");
-      const { alias } = aliases();
-      await build({
-        entryPoints: [join(__dirname, "main.ts")],
-        outfile: bundle,
-        bundle: true,
-        platform: "node",
-        alias,
-        logLevel: "error",
-      });
       const said: string[] = [];
-      child = fork(bundle, { stdio: "ignore", execPath: process.execPath, execArgv: [] });
+      child = fork(join(__dirname, "../dist/main.js"), { stdio: "ignore", execPath: process.execPath, execArgv: [] });
       child.on("message", (message: { type: string }) => said.push(message.type));
       const init: VirtualHomeInit = {
         type: "init",
@@ -258,15 +247,6 @@ describe("the virtual home as a process", () => {
     }
   }, 40_000);
 });
-
-function aliases() {
-  const root = join(__dirname, "../../..");
-  return {
-    alias: Object.fromEntries(
-      ["kit", "contracts", "bus"].map((name) => [`@skein/${name}`, join(root, `packages/${name}/src/index.ts`)]),
-    ),
-  };
-}
 
 /** R, S, T (stopped), Z (ended, not yet waited for) ... as /proc says; undefined when there is no such process. */
 function stateOf(pid: number | undefined): string | undefined {

@@ -1,7 +1,8 @@
 /** Core's process: the only place that hands in the real clock, real chance and the real flow host's proxy. */
 import { join } from "node:path";
 import { createLogger, systemClock, systemRandom } from "@skein/kit";
-import { runAsChild, type CoreInit, type PartsMessage } from "../launcher/ipc";
+import { runAsChild, tellLauncher } from "@skein/kit/child-process";
+import type { CoreInit, PartsMessage } from "../launcher/ipc";
 import { startCore, type Core } from "./core";
 import { createFlowHostProxy } from "./web/proxy";
 
@@ -9,24 +10,22 @@ let core: Core | undefined;
 /** The launcher may speak before we are ready. */
 let parts: PartsMessage | undefined;
 
-runAsChild<CoreInit>({
-  async start(init) {
+runAsChild<CoreInit>(
+  async (init) => {
     core = await startCore(init, {
       clock: systemClock,
       random: systemRandom,
       logger: createLogger({ name: "core", level: init.settings.logLevel }),
-      askLauncher: (message) => void process.send?.(message),
+      askLauncher: tellLauncher,
       createProxy: createFlowHostProxy,
       root: join(__dirname, "..", "..", ".."),
     });
     if (parts) core.setParts(parts);
+    return core;
   },
-  async stop() {
-    await core?.stop();
-  },
-  onMessage(message) {
-    if ((message as { type?: unknown }).type !== "parts") return;
+  (message) => {
+    if (message.type !== "parts") return;
     parts = message as PartsMessage;
     core?.setParts(parts);
   },
-});
+);

@@ -1,5 +1,5 @@
+import { END_WITHIN_MS } from "@skein/kit/child-process";
 import { leaderSettings } from "../settings";
-import { END_WITHIN_MS } from "./ipc";
 import {
   initial,
   partState,

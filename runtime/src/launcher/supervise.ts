@@ -2,8 +2,8 @@
  * What to do about one child process, as a pure function of what it was, what happened and when: no timers, no processes.
  * supervisor.ts lends it both. Times are monotonic ms of the launcher.
  */
+import { END_WITHIN_MS } from "@skein/kit/child-process";
 import type { LeaderSettings } from "../settings";
-import { END_WITHIN_MS } from "./ipc";
 import type { PartName, PartState } from "./parts";
 
 export interface Policy {
@@ -26,7 +26,7 @@ export interface Policy {
 
 /** Without a word for so long a part is shown as stalled. */
 const QUIET_MS = 3_000;
-/** A part ends by itself within `END_WITHIN_MS` (ipc.ts); this is for one that cannot any more. */
+/** A part ends by itself within `END_WITHIN_MS`; this is for one that cannot any more. */
 const STOP_MS = END_WITHIN_MS + 500;
 
 /** What is done about this part, from `launcher` in the settings. */
