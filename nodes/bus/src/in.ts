@@ -9,11 +9,12 @@ import {
   shortTopic,
   skeinOf,
   skeinSettings,
+  tellFailure,
   type Sender,
 } from "@skein/palette";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { messageOf, SkeinError, systemClock } from "@skein/kit";
-import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { inDefaults, type SkeinInConfig } from "./config";
 import { idsIn, messageNamed } from "./contract-list";
 import { createFirstPicture, type FirstPicture } from "./first-picture";
@@ -31,7 +32,12 @@ export = function register(RED: NodeAPI): void {
       const listener = config.message === "" ? rawListener(config) : typedListener(config);
       const say = createSender(RED, this);
       const picture = createFirstPicture(bus);
-      const subscribed = listener.listen({ node: this, bus, picture, say });
+      const subscribed = listener.listen({
+        bus,
+        picture,
+        say,
+        fail: (error, message) => tellFailure(RED, this, error, message),
+      });
       const stopStatus = showLink(RED, this, bus, listener.filter);
       subscribed.catch((error: unknown) => {
         stopStatus();
@@ -40,7 +46,6 @@ export = function register(RED: NodeAPI): void {
       onClose(this, clock, async () => {
         stopStatus();
         picture.stop();
-        say.stop();
         await subscribed.then((unsubscribe) => unsubscribe()).catch(() => {});
       });
     } catch (error) {
@@ -52,7 +57,12 @@ export = function register(RED: NodeAPI): void {
 interface Listener {
   /** What the broker is asked for. */
   readonly filter: string;
-  listen(parts: { node: Node; bus: Bus; picture: FirstPicture; say: Sender }): Promise<Unsubscribe>;
+  listen(parts: {
+    bus: Bus;
+    picture: FirstPicture;
+    say: Sender;
+    fail: (error: unknown, message: NodeMessage) => void;
+  }): Promise<Unsubscribe>;
 }
 
 /** @throws SkeinError MESSAGE_UNKNOWN; TypeError for a bad id */
@@ -99,7 +109,7 @@ function rawListener(config: SkeinInConfig): Listener {
   }
   return {
     filter,
-    listen: ({ node, bus, picture, say }) =>
+    listen: ({ bus, picture, say, fail }) =>
       bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
         // Bytes have no id: kept state is told apart by what it says.
         const news = picture(topic, { mark: digest(payload), session: "" }, retained);
@@ -111,7 +121,7 @@ function rawListener(config: SkeinInConfig): Listener {
             ...(news === "initial" ? { initial: true } : {}),
           });
         } catch (error) {
-          node.error(error, { topic: shortTopic(topic), payload: messageOf(error) });
+          fail(error, { topic: shortTopic(topic), payload: messageOf(error) });
         }
       }),
   };

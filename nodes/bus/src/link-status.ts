@@ -1,11 +1,11 @@
 /** The link to the bus as a node's status, in Node-RED's own words, which it has in every language. */
 import type { Bus } from "@skein/bus";
-import { createStatus } from "@skein/palette";
+import { createStatus, tellFailure } from "@skein/palette";
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 
 /** Shows it from now on, and that the broker refuses the filter that the node listens to; the returned function stops. */
 export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): () => void {
-  const show = createStatus(node);
+  const show = createStatus(RED, node);
   const stops = [
     bus.onLink((link) => {
       if (link.up) show("good", RED._("node-red:common.status.connected"));
@@ -22,8 +22,8 @@ export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): (
   };
 }
 
-/** A node that cannot work says so in red and in the log, and with a message where a Catch node hears it. */
+/** A node that cannot work says so in red, and where a Catch node hears it. */
 export function showFailure(RED: NodeAPI, node: Node, error: unknown, message?: NodeMessage): void {
-  createStatus(node)("bad", RED._("node-red:common.status.error"), true);
-  node.error(error, message);
+  createStatus(RED, node)("bad", RED._("node-red:common.status.error"), true);
+  tellFailure(RED, node, error, message);
 }

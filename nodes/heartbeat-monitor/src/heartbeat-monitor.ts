@@ -10,6 +10,7 @@ import {
   onInput,
   skeinOf,
   skeinSettings,
+  tellFailure,
   type FleetMember,
   type SkeinBusNode,
 } from "@skein/palette";
@@ -39,13 +40,13 @@ export = function register(RED: NodeAPI): void {
     function (this, saved) {
       RED.nodes.createNode(this, saved);
       const config = migrate(saved, {}, defaults);
-      const status = createStatus(this);
+      const status = createStatus(RED, this);
       let found: SkeinBusNode;
       try {
         found = busNodeOf(RED, config.bus);
       } catch (error) {
         status("bad", RED._("heartbeat-monitor.status.noBusNode"), true);
-        this.error(error);
+        tellFailure(RED, this, error);
         return onInput(this, () => {
           throw error;
         });
@@ -138,7 +139,6 @@ export = function register(RED: NodeAPI): void {
       });
       onClose(this, clock, (removed) => {
         for (const stop of stops) stop();
-        say.stop();
         cancelStatus?.();
         firstPicture?.stop();
         if (!removed) absences.begin(this.id, fleet);

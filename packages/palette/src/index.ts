@@ -1,6 +1,7 @@
 export * from "./admin";
 export * from "./bus-node";
 export * from "./edges";
+export * from "./failure";
 export * from "./input";
 export * from "./judged-fleet";
 export * from "./leader-fleet";
@@ -9,4 +10,5 @@ export * from "./message";
 export * from "./migrate";
 export * from "./pattern";
 export * from "./sender";
+export * from "./started";
 export * from "./status";

@@ -1,11 +1,25 @@
 import { EventEmitter } from "node:events";
 import { FakeClock, SkeinError } from "@skein/kit";
 import type { Node, NodeAPI } from "node-red";
-import { becauseOf, createSender, createStatus, matcher, migrate, onClose, onInput, shortTopic, withCode } from ".";
+import {
+  becauseOf,
+  createSender,
+  createStatus,
+  matcher,
+  migrate,
+  onClose,
+  onInput,
+  shortTopic,
+  tellFailure,
+  withCode,
+} from ".";
 import { preselectBus } from "./editor/bus-select";
 
 const fakeNode = () =>
-  Object.assign(new EventEmitter(), { status: jest.fn() }) as unknown as Node & { status: jest.Mock };
+  Object.assign(new EventEmitter(), { status: jest.fn(), send: jest.fn(), error: jest.fn() }) as unknown as Node &
+    Record<"status" | "send" | "error", jest.Mock>;
+/** A Node-RED whose flows are being started. */
+const starting = () => ({ events: new EventEmitter() }) as unknown as NodeAPI;
 
 describe("followers chosen by pattern", () => {
   it.each([
@@ -47,42 +61,67 @@ describe("a node's bus when it comes onto the canvas", () => {
   });
 });
 
-describe("what a node says while its flow starts", () => {
-  const flowOf = (count: number) => {
-    const events = new EventEmitter();
-    const said: string[] = [];
-    const senders = Array.from({ length: count }, (_, index) =>
-      createSender(
-        { events } as unknown as NodeAPI,
-        { send: (output: string) => said.push(`${index} ${output}`) } as never,
-      ),
-    );
-    return { events, said, senders };
-  };
+describe("what a node says while flows start", () => {
+  const sendersOf = (RED: NodeAPI, count: number) =>
+    Array.from({ length: count }, () => {
+      const node = fakeNode();
+      return { node, say: createSender(RED, node) as (text: unknown) => void };
+    });
+  const said = (senders: ReturnType<typeof sendersOf>) =>
+    senders.map(({ node }) => node.send.mock.calls.flat() as string[]);
 
-  it("comes out when the flow stands, once, and not from one that was closed before", () => {
-    const { events, said, senders } = flowOf(3);
-    for (const say of senders) say("early" as never);
-    senders[1]?.stop();
-    expect(said).toEqual([]);
-    events.emit("flows:started");
-    senders[0]?.("late" as never);
-    events.emit("flows:started");
-    expect(said).toEqual(["0 early", "2 early", "0 late"]);
+  it("comes out when they stand, once, and not from a node that was closed before", () => {
+    const RED = starting();
+    const senders = sendersOf(RED, 3);
+    for (const { say } of senders) say("early");
+    senders[1]?.node.emit("close");
+    expect(said(senders)).toEqual([[], [], []]);
+    RED.events.emit("flows:started");
+    senders[0]?.say("late");
+    expect(said(senders)).toEqual([["early", "late"], [], ["early"]]);
   });
 
-  it("takes one listener of Node-RED's, however many nodes wait", () => {
-    const { events } = flowOf(20);
-    expect(events.listenerCount("flows:started")).toBe(1);
-    events.emit("flows:started");
-    expect(events.listenerCount("flows:started")).toBe(0);
+  it("waits at a later deploy, too, that leaves the node alone: Node-RED empties its lists of listeners there", () => {
+    const RED = starting();
+    const [sender] = sendersOf(RED, 1);
+    sender?.say("first");
+    RED.events.emit("flows:started");
+    RED.events.emit("flows:starting");
+    sender?.say("second");
+    expect(sender?.node.send).toHaveBeenCalledTimes(1);
+    RED.events.emit("flows:started");
+    expect(sender?.node.send).toHaveBeenLastCalledWith("second");
+  });
+
+  it("keeps its order: messages, statuses and errors as they came", () => {
+    const RED = starting();
+    const node = fakeNode();
+    createStatus(RED, node)("bad", "first");
+    tellFailure(RED, node, "second");
+    RED.events.emit("flows:started");
+    expect(node.error).toHaveBeenCalledWith(expect.objectContaining({ code: "NODE_FAILED", message: "second" }), {});
+    expect(node.status.mock.invocationCallOrder[0]).toBeLessThan(node.error.mock.invocationCallOrder[0] ?? 0);
+  });
+
+  it("takes one listener of Node-RED's, however many nodes wait, and one of a node's, however often it waits", () => {
+    const RED = starting();
+    const senders = sendersOf(RED, 20);
+    for (let start = 0; start < 3; start++) {
+      for (const { say } of senders) say("early");
+      RED.events.emit("flows:started");
+      RED.events.emit("flows:starting");
+    }
+    expect(RED.events.listenerCount("flows:started")).toBe(1);
+    expect(senders[0]?.node.listenerCount("close")).toBe(1);
   });
 });
 
 describe("a node's status", () => {
   it("is under 20 characters and sent only when it changes", () => {
     const node = fakeNode();
-    const show = createStatus(node);
+    const RED = starting();
+    const show = createStatus(RED, node);
+    RED.events.emit("flows:started");
     show("good", "10000 of 10000 are alive");
     show("good", "10000 of 10000 are alive");
     expect(node.status.mock.calls).toEqual([[{ fill: "green", shape: "dot", text: "10000 of 10000 are…" }]]);

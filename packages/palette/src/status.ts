@@ -1,5 +1,6 @@
 /** One line under a node, always the same way: a dot is connected, a ring is pending; grey is "nobody knows", never "bad". */
-import type { Node } from "node-red";
+import type { Node, NodeAPI } from "node-red";
+import { whenStarted } from "./started";
 
 export type Tone = "good" | "doubt" | "bad" | "unknown";
 
@@ -11,13 +12,17 @@ export const fit = (text: string): string =>
   text.length <= STATUS_LENGTH ? text : `${text.slice(0, STATUS_LENGTH - 1)}…`;
 
 /** Sets a node's status, only when it is another than before: each one travels to every open editor. */
-export function createStatus(node: Node): { (tone: Tone, text: string, pending?: boolean): void } {
+export function createStatus(
+  RED: Pick<NodeAPI, "events">,
+  node: Node,
+): { (tone: Tone, text: string, pending?: boolean): void } {
+  const started = whenStarted(RED, node);
   let shown = "";
   return (tone, text, pending = false) => {
     const status = { fill: FILL[tone], shape: pending ? ("ring" as const) : ("dot" as const), text: fit(text) };
     const next = JSON.stringify(status);
     if (next === shown) return;
     shown = next;
-    node.status(status);
+    started(() => node.status(status));
   };
 }
