@@ -58,6 +58,7 @@ describe("what a node says at its start", () => {
 
   it("a failure is caught once, with its code, and shown, whatever the node's place in the flow", async () => {
     const failing = [
+      node("bad id", "skein-in", { message: "heartbeat", ids: { id: "Bad Id!" } }),
       node("bad topic", "skein-in", { message: "", topic: "a/#/b" }),
       node("no topic", "skein-in", { message: "", topic: "" }),
       node("no message", "skein-in", { message: "fromTheFuture" }),
@@ -68,6 +69,7 @@ describe("what a node says at its start", () => {
     await load([...failing.slice(0, 2), ...listeners, ...failing.slice(2)]);
     const { caught, shown } = listen();
     const expected = {
+      "bad id": "ID_INVALID",
       "bad topic": "TOPIC_INVALID",
       "no topic": "TOPIC_INVALID",
       "no message": "MESSAGE_UNKNOWN",

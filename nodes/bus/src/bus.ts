@@ -8,6 +8,7 @@ import {
   migrate,
   onClose,
   skeinSettings,
+  VARIABLE,
   type OpenFleetView,
   type SkeinBusNode,
 } from "@skein/palette";
@@ -18,7 +19,6 @@ import {
   busCredentials,
   busDefaults,
   HIDDEN,
-  VARIABLE,
   type BusTrial,
   type SkeinBusConfig,
   type SkeinBusCredentials,

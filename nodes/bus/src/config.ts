@@ -15,16 +15,6 @@ export interface SkeinBusConfig {
   judgeHere: boolean;
 }
 
-/** Who somebody on the bus may be called; the browser has no contracts, so it stands here, and a test holds both together. */
-export const isIdentity = (text: string): boolean =>
-  /^[a-z0-9][a-z0-9-]{0,62}$/.test(text) && text !== "leader" && text !== "flows";
-
-/** A setting that Node-RED takes from the environment: as a whole, or not at all. */
-export const VARIABLE = /^\$\{\w+\}$/;
-
-/** What may stand in the dialog; empty is the user name. */
-export const mayBeIdentity = (text: string): boolean => text === "" || VARIABLE.test(text) || isIdentity(text);
-
 /** Never exported with a flow. */
 export interface SkeinBusCredentials {
   username?: string;
@@ -89,6 +79,18 @@ export const inDefaults: SkeinInConfig = {
   payloadAs: "auto",
   sendInitial: false,
 };
+
+/** What can be listened to (MQTT 3.1.1, 4.7.1). */
+export const isTopicFilter = (filter: string): boolean =>
+  filter !== "" &&
+  filter
+    .split("/")
+    .every(
+      (level, index, all) => level === "+" || (level === "#" && index === all.length - 1) || !/[+#\0]/.test(level),
+    );
+
+/** What can be said something on. */
+export const isTopic = (topic: string): boolean => topic !== "" && !/[+#\0]/.test(topic);
 
 /** A value that the owner chose with its kind, as Node-RED's typedInput saves it. */
 export interface Typed {

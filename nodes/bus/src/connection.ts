@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { createBus, createTransport, type Bus, type BusAddress } from "@skein/bus";
 import { createIds, SkeinError, systemRandom, type Clock, type Logger } from "@skein/kit";
-import { isIdentity, type SkeinBusConfig, type SkeinBusCredentials } from "./config";
+import { isIdentity } from "@skein/palette";
+import type { SkeinBusConfig, SkeinBusCredentials } from "./config";
 
 /**
  * Who we are there. A broker that guards topics by user name lets a flow host write only under its own, so a user name that

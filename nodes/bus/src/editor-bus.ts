@@ -1,7 +1,7 @@
 /** The dialog of skein-bus: nothing to set for the leader's bus, everything of a connection for another. */
 import type { LinkState } from "@skein/bus";
-import { ask, defaultsOf, notify, registerNode } from "@skein/palette/editor";
-import { busCredentials, busDefaults, mayBeIdentity, type BusTrial, type SkeinBusConfig } from "./config";
+import { ask, defaultsOf, mayBeIdentity, notify, registerNode } from "@skein/palette/editor";
+import { busCredentials, busDefaults, type BusTrial, type SkeinBusConfig } from "./config";
 
 /** `${VAR}` may stand for any of it. */
 const ADDRESS = /^(\$\{\w+\}|(mqtts?|wss?|rediss?):\/\/\S+|memory:\S+)/;

@@ -28,6 +28,12 @@ export function fillMessages(
   select.append($("<option>", { value: "" }).text(freeTopic)).val(chosen);
 }
 
+/** Which message is chosen: in the dialog while it is open, else in the node. */
+export function messageOf(select: string, node: { readonly message: string }): string {
+  const shown = $(select).val();
+  return typeof shown === "string" ? shown : node.message;
+}
+
 /** One labelled row for an id in a topic. */
 export function idRow(id: string, input: JQuery): JQuery {
   const inputId = `skein-id-${id}`;

@@ -3,21 +3,41 @@ import {
   CATEGORY,
   COLOURS,
   defaultsOf,
+  isChoice,
+  listOf,
   liveFollowers,
+  markWrong,
   notify,
   preselectBus,
   registerNode,
+  VARIABLE,
+  wrongIn,
 } from "@skein/palette/editor";
-import { inDefaults, type ContractMessage, type SkeinInConfig } from "./config";
-import { contract, fillMessages, idRow } from "./editor-contract";
+import { inDefaults, isTopicFilter, type ContractMessage, type SkeinInConfig } from "./config";
+import { contract, fillMessages, idRow, messageOf } from "./editor-contract";
 import { idsAsked, idsToSave } from "./editor-ids";
+
+const fits = (chosen: unknown): boolean => wrongIn(listOf(chosen), isChoice).length === 0;
 
 export function registerIn(): void {
   registerNode<SkeinInConfig>("skein-in", {
     category: CATEGORY,
     color: COLOURS.bus,
     icon: "skein-bus.svg",
-    defaults: defaultsOf(inDefaults, { bus: { type: "skein-bus" } }),
+    defaults: defaultsOf(inDefaults, {
+      bus: { type: "skein-bus" },
+      ids: {
+        validate(ids, _options) {
+          return this.message === "" || Object.values(ids ?? {}).every(fits) || this._("in.invalid.ids");
+        },
+      },
+      topic: {
+        validate(topic = "", _options) {
+          const free = messageOf("#skein-in-message", this) === "";
+          return !free || VARIABLE.test(topic) || isTopicFilter(topic.trim()) || this._("in.invalid.topic");
+        },
+      },
+    }),
     inputs: 0,
     outputs: 1,
     paletteLabel() {
@@ -55,13 +75,18 @@ export function registerIn(): void {
       const show = () => {
         const chosen = String(select.val() ?? "");
         $("#skein-in-free").toggle(chosen === "");
+        // Node-RED looks at the topic again: it counts only here.
+        $("#node-input-topic").trigger("change");
         rows.empty();
         for (const id of idsAsked(messages, chosen, this)) {
           const input = $("<input>", { type: "text", placeholder: this._("in.placeholder.anyId") }).val(
             this.ids[id] ?? "",
           );
           if (id === "id" || id === "target") input.attr("list", "skein-in-followers");
+          const check = () => markWrong(input, fits(input.val()) ? undefined : this._("in.invalid.ids"));
+          input.on("input change", check);
           rows.append(idRow(id, input));
+          check();
         }
       };
       fillMessages(select, messages, this.message, free);

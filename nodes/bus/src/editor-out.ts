@@ -1,12 +1,26 @@
 /** The dialog of skein-out. */
-import { CATEGORY, COLOURS, defaultsOf, notify, preselectBus, registerNode } from "@skein/palette/editor";
-import { defaultIdOf, outDefaults, type ContractMessage, type SkeinOutConfig, type Typed } from "./config";
-import { contract, fillMessages, idRow } from "./editor-contract";
+import {
+  CATEGORY,
+  COLOURS,
+  defaultsOf,
+  isIdText,
+  markWrong,
+  notify,
+  preselectBus,
+  registerNode,
+  wrongIn,
+} from "@skein/palette/editor";
+import { defaultIdOf, isTopic, outDefaults, type ContractMessage, type SkeinOutConfig, type Typed } from "./config";
+import { contract, fillMessages, idRow, messageOf } from "./editor-contract";
 import { idsAsked, idsToSave } from "./editor-ids";
 
 const VALUES = ["str", "msg", "flow", "global", "env", "jsonata"] as const;
 /** Whose value is the sender itself: never asked for. */
 const OWN = ["host", "issuer"];
+
+/** Only what is written down can be judged here; the rest is known when a message comes. */
+const fits = ({ value, type }: Typed, isRight: (text: string) => boolean): boolean =>
+  type !== "str" || wrongIn([value], isRight).length === 0;
 
 export function registerOut(): void {
   registerNode<SkeinOutConfig>("skein-out", {
@@ -14,7 +28,23 @@ export function registerOut(): void {
     color: COLOURS.bus,
     icon: "skein-bus.svg",
     align: "right",
-    defaults: defaultsOf(outDefaults, { bus: { type: "skein-bus" } }),
+    defaults: defaultsOf(outDefaults, {
+      bus: { type: "skein-bus" },
+      ids: {
+        validate(ids, _options) {
+          const chosen = this.message === "" ? [] : Object.values(ids ?? {});
+          return chosen.every((id) => fits(id, isIdText)) || this._("out.invalid.ids");
+        },
+      },
+      topic: {
+        validate(value = "", _options) {
+          const free = messageOf("#skein-out-message", this) === "";
+          const shown = $("#node-input-topicType").val();
+          const type = typeof shown === "string" ? shown : this.topicType;
+          return !free || value === "" || fits({ value, type }, isTopic) || this._("out.invalid.topic");
+        },
+      },
+    }),
     inputs: 1,
     outputs: 1,
     paletteLabel() {
@@ -48,6 +78,8 @@ export function registerOut(): void {
       const show = () => {
         const asked = String(select.val() ?? "");
         $("#skein-out-free").toggle(asked === "");
+        // Node-RED looks at the topic again: it counts only here.
+        $("#node-input-topic").trigger("change");
         rows.empty();
         for (const id of idsAsked(messages, asked, this)) {
           if (OWN.includes(id)) continue;
@@ -57,6 +89,12 @@ export function registerOut(): void {
           input.typedInput({ types: [...VALUES] } as never);
           input.typedInput("type", chosen.type as never);
           input.typedInput("value", chosen.value);
+          const check = () => {
+            const typed = { value: input.typedInput("value"), type: input.typedInput("type") };
+            markWrong(input, fits(typed, isIdText) ? undefined : this._("out.invalid.ids"));
+          };
+          input.on("change", check);
+          check();
         }
       };
       fillMessages(select, messages, this.message, free);

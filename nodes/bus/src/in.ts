@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import {
   busNodeOf,
+  chosenIds,
   createSender,
+  isChoice,
+  isFollowerChoice,
   matcher,
   migrate,
   onClose,
@@ -10,12 +13,13 @@ import {
   skeinOf,
   skeinSettings,
   tellFailure,
+  VARIABLE,
   type Sender,
 } from "@skein/palette";
 import type { Bus, Unsubscribe } from "@skein/bus";
 import { messageOf, SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
-import { inDefaults, type SkeinInConfig } from "./config";
+import { inDefaults, isTopicFilter, type SkeinInConfig } from "./config";
 import { idsIn, messageNamed } from "./contract-list";
 import { createFirstPicture, type FirstPicture } from "./first-picture";
 import { showFailure, showLink } from "./link-status";
@@ -29,7 +33,10 @@ export = function register(RED: NodeAPI): void {
     const config = migrate(saved, {}, inDefaults);
     try {
       const { bus } = busNodeOf(RED, config.bus);
-      const listener = config.message === "" ? rawListener(config) : typedListener(config);
+      const listener =
+        config.message === ""
+          ? rawListener(config)
+          : typedListener(config, (setting, fits) => chosenIds(RED, this, setting, fits));
       const say = createSender(RED, this);
       const picture = createFirstPicture(bus);
       const subscribed = listener.listen({
@@ -65,8 +72,11 @@ interface Listener {
   }): Promise<Unsubscribe>;
 }
 
-/** @throws SkeinError MESSAGE_UNKNOWN; TypeError for a bad id */
-function typedListener(config: SkeinInConfig): Listener {
+/** @throws SkeinError MESSAGE_UNKNOWN, ID_INVALID */
+function typedListener(
+  config: SkeinInConfig,
+  listed: (setting: unknown, fits: (item: string) => boolean) => string[],
+): Listener {
   const message = messageNamed(config.message);
   if (!message) {
     throw new SkeinError("MESSAGE_UNKNOWN", `there is no message "${config.message}" in this release's contract.`, {
@@ -74,10 +84,16 @@ function typedListener(config: SkeinInConfig): Listener {
     });
   }
   // A pattern with * is wider than MQTT's whole-level wildcards: subscribe to all and choose here.
-  const choices = idsIn(message).map((id) => ({ id, chosen: (config.ids[id] ?? "").trim() }));
-  const exact = choices.filter(({ chosen }) => chosen !== "" && !chosen.includes("*") && !chosen.includes(","));
-  const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen.split(",")) }));
-  const ids = Object.fromEntries(exact.map(({ id, chosen }) => [id, chosen]));
+  const choices = idsIn(message).map((id) => {
+    const ofFollower = id === "id" && message.writer === "follower";
+    return { id, chosen: listed(config.ids[id], ofFollower ? isFollowerChoice : isChoice) };
+  });
+  const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen) }));
+  const ids = Object.fromEntries(
+    choices.flatMap(({ id, chosen: [only, ...others] }) =>
+      only === undefined || others.length > 0 || only.includes("*") ? [] : [[id, only]],
+    ),
+  );
   return {
     filter: message.filter(ids),
     listen: ({ bus, picture, say }) =>
@@ -102,7 +118,12 @@ function typedListener(config: SkeinInConfig): Listener {
 /** @throws SkeinError TOPIC_INVALID */
 function rawListener(config: SkeinInConfig): Listener {
   const filter = config.topic.trim();
-  if (!isFilter(filter)) {
+  if (VARIABLE.test(filter)) {
+    throw new SkeinError("TOPIC_INVALID", `${filter} is not set, so there is no topic to listen to.`, {
+      hint: "Set it in the environment of the flow or of Node-RED.",
+    });
+  }
+  if (!isTopicFilter(filter)) {
     throw new SkeinError("TOPIC_INVALID", `"${filter}" is no topic to listen to.`, {
       hint: "Levels are parted by /; + stands for one level, # for all that follow and stands last.",
     });
@@ -129,12 +150,3 @@ function rawListener(config: SkeinInConfig): Listener {
 
 /** Stands for what was said, which may be long, and is kept for every topic. */
 const digest = (said: string | Uint8Array): string => createHash("sha256").update(said).digest("base64");
-
-/** MQTT 3.1.1, 4.7.1. */
-const isFilter = (filter: string): boolean =>
-  filter !== "" &&
-  filter
-    .split("/")
-    .every(
-      (level, index, all) => level === "+" || (level === "#" && index === all.length - 1) || !/[+#\0]/.test(level),
-    );

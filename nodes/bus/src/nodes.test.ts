@@ -137,14 +137,41 @@ describe("the bus nodes", () => {
       expect(caught[0]?.error).toMatchObject({ code: "PAYLOAD_NO_JSON" });
     });
 
-    it.each([
-      [{ message: "", topic: "a/#/b" }],
-      [{ message: "", topic: "" }],
-      [{ message: "fromTheFuture" }],
-      [{ message: "birth", bus: "gone" }],
-    ])("is red and keeps the flow running with %j", async (config) => {
-      await load([...around, node("skein-in", config)]);
-      expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+    it.each`
+      config                                                         | code
+      ${{ message: "", topic: "a/#/b" }}                             | ${"TOPIC_INVALID"}
+      ${{ message: "", topic: "" }}                                  | ${"TOPIC_INVALID"}
+      ${{ message: "", topic: "${SKEIN_TEST_NONE}" }}                | ${"TOPIC_INVALID"}
+      ${{ message: "", topic: null }}                                | ${"TOPIC_INVALID"}
+      ${{ message: "heartbeat", ids: { id: "Bad Id!" } }}            | ${"ID_INVALID"}
+      ${{ message: "heartbeat", ids: { id: "leader" } }}             | ${"ID_INVALID"}
+      ${{ message: "heartbeat", ids: { id: "${SKEIN_TEST_NONE}" } }} | ${"ID_INVALID"}
+      ${{ message: "fromTheFuture" }}                                | ${"MESSAGE_UNKNOWN"}
+      ${{ message: "birth", bus: "gone" }}                           | ${"BUS_NOT_CONFIGURED"}
+    `(
+      "is red, says $code where a Catch node hears it, and keeps the flow running with $config",
+      async ({ config, code }) => {
+        await load([...around, node("skein-in", config)]);
+        const caught = collect("caught");
+        expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+        await eventually(() => expect(caught).toMatchObject([{ error: { code } }]));
+      },
+    );
+
+    it.each(["${MANY}", "attic, ${ONE}"])("takes ids that the flow's environment holds: %s", async (id) => {
+      const env = [
+        { name: "MANY", value: "attic, cv-*", type: "str" },
+        { name: "ONE", value: "cv-1", type: "str" },
+      ];
+      await load([
+        { id: "tab", type: "tab", env },
+        ...around.filter(({ type }) => type !== "tab"),
+        node("skein-in", { message: "heartbeat", ids: { id } }),
+      ]);
+      const heard = collect("out");
+      for (const name of ["audio-1", "cv-1", "attic"])
+        await (await joined(name)).publish(heartbeat, { id: name }, beat);
+      await eventually(() => expect(heard.map(({ ids }) => ids)).toEqual([{ id: "cv-1" }, { id: "attic" }]));
     });
   });
 

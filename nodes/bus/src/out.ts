@@ -12,7 +12,7 @@ import {
 import { isId, type AnyMessage } from "@skein/contracts";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
-import { defaultIdOf, outDefaults, type SkeinOutConfig } from "./config";
+import { defaultIdOf, isTopic, outDefaults, type SkeinOutConfig } from "./config";
 import { idsIn, messageNamed, ownId } from "./contract-list";
 import { showFailure, showLink } from "./link-status";
 import { encode } from "./payload";
@@ -92,7 +92,7 @@ function idOf(name: string, value: unknown): string {
 }
 
 function topicOf(value: unknown): string {
-  if (typeof value === "string" && value !== "" && !/[+#\0]/.test(value)) return value;
+  if (typeof value === "string" && isTopic(value)) return value;
   throw new SkeinError("TOPIC_INVALID", `${JSON.stringify(value) ?? "nothing"} is no topic to send to.`, {
     hint: "Set one in the node or in msg.topic; it cannot hold + or #.",
   });

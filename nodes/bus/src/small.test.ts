@@ -2,7 +2,8 @@ import type { LinkState } from "@skein/bus";
 import { FakeClock } from "@skein/kit";
 import { addressOf, identityOf } from "./connection";
 import { isFollowerId } from "@skein/contracts";
-import { busDefaults, isIdentity, mayBeIdentity } from "./config";
+import { isIdentity, mayBeIdentity } from "@skein/palette";
+import { busDefaults, isTopic, isTopicFilter } from "./config";
 import { contractMessages } from "./contract-list";
 import { idsAsked, idsToSave } from "./editor-ids";
 import { createFirstPicture } from "./first-picture";
@@ -88,6 +89,21 @@ describe("a connection of one's own", () => {
     expect(() => addressOf({ ...config, url: "" }, {}, "x")).toThrow(
       expect.objectContaining({ code: "BUS_NOT_CONFIGURED" }),
     );
+  });
+});
+
+describe("a free topic", () => {
+  it.each`
+    topic                  | listen   | say
+    ${"zigbee2mqtt/lamp"}  | ${true}  | ${true}
+    ${"zigbee2mqtt/+/set"} | ${true}  | ${false}
+    ${"a/#"}               | ${true}  | ${false}
+    ${"#"}                 | ${true}  | ${false}
+    ${"a/#/b"}             | ${false} | ${false}
+    ${"a+/b"}              | ${false} | ${false}
+    ${""}                  | ${false} | ${false}
+  `("$topic: to listen to $listen, to speak on $say", ({ topic, listen, say }) => {
+    expect([isTopicFilter(topic), isTopic(topic)]).toEqual([listen, say]);
   });
 });
 

@@ -5,10 +5,13 @@ import {
   COLOURS,
   defaultsOf,
   followerList,
+  isFollowerChoice,
+  listOf,
+  markWrong,
   notify,
   preselectBus,
   registerNode,
-  splitList,
+  wrongIn,
 } from "@skein/palette/editor";
 import type { VerdictState } from "@skein/contracts";
 import { defaults, STATES, type HeartbeatMonitorConfig } from "./config";
@@ -25,11 +28,22 @@ async function sendCurrent(node: {
   }
 }
 
+/** What is wrong with the followers, if anything. Node-RED shows it as markup, so what was typed is not in it. */
+const wrongFollowers = (node: { _(key: string): string }, followers: unknown): string | undefined =>
+  wrongIn(listOf(followers), isFollowerChoice).length > 0 ? node._("heartbeat-monitor.invalid.followers") : undefined;
+
 registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
   category: CATEGORY,
   color: COLOURS.presence,
   icon: "heartbeat-monitor.svg",
-  defaults: defaultsOf(defaults, { bus: { type: "skein-bus" } }),
+  defaults: defaultsOf(defaults, {
+    bus: { type: "skein-bus" },
+    followers: {
+      validate(followers, _options) {
+        return wrongFollowers(this, followers) ?? true;
+      },
+    },
+  }),
   inputs: 1,
   outputs: 2,
   paletteLabel() {
@@ -42,7 +56,7 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
     return this._(index === 0 ? "heartbeat-monitor.label.changes" : "heartbeat-monitor.label.metrics");
   },
   label() {
-    return this.name || this.followers.join(", ") || this._("heartbeat-monitor.label.all");
+    return this.name || listOf(this.followers).join(", ") || this._("heartbeat-monitor.label.all");
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
@@ -61,7 +75,10 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
   },
   oneditprepare() {
     const line = $("#skein-followers");
-    line.val(this.followers.join(", "));
+    line.val(listOf(this.followers).join(", "));
+    const check = () => markWrong(line, wrongFollowers(this, line.val()));
+    line.on("input change", check);
+    check();
     const list = () =>
       followerList(line, $("#skein-follower-list"), String($("#node-input-bus").val() ?? ""), {
         none: this._("heartbeat-monitor.label.noFollowers"),
@@ -88,7 +105,7 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
       });
   },
   oneditsave() {
-    this.followers = splitList(String($("#skein-followers").val() ?? ""));
+    this.followers = listOf($("#skein-followers").val());
     const states: VerdictState[] = [];
     $("#skein-states input:checked").each((_, box) => void states.push($(box).attr("data-state") as VerdictState));
     this.states = states;

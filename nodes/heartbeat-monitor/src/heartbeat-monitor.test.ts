@@ -112,6 +112,38 @@ describe("the heartbeat monitor", () => {
     await eventually(() => expect(states(changes)).toEqual(["cv-2 left"]));
   });
 
+  it.each`
+    followers          | because
+    ${["${MANY}"]}     | ${"a variable that holds several"}
+    ${["cv-2, hub-*"]} | ${"several in one"}
+    ${"cv-2,hub-*"}    | ${"a text that a hand wrote into the flow"}
+  `("watches the followers of a list: $because", async ({ followers }) => {
+    const env = [{ name: "MANY", value: "cv-2, hub-*", type: "str" }];
+    await load([{ id: "tab", type: "tab", env }, ...flow({ followers, states: ["left"] }).slice(1)]);
+    const changes = collect("changes");
+    for (const id of ["audio-1", "cv-2", "hub-1"])
+      for (const state of ["joining", "alive", "left"] as const) await house.say(leader, id, state);
+    await eventually(() => expect(states(changes)).toEqual(["cv-2 left", "hub-1 left"]));
+  });
+
+  it("watches everybody when a hand wrote nothing of use into the flow", async () => {
+    await load(flow({ followers: null, states: null }));
+    const changes = collect("changes");
+    for (const state of ["joining", "alive"] as const) await house.say(leader, "cv-1", state);
+    await eventually(() => expect(states(changes)).toEqual(["cv-1 alive"]));
+  });
+
+  it.each([["Attic"], ["leader"], ["${SKEIN_TEST_NONE}"]])(
+    "says in red that %s is no follower, and fails every input",
+    async (follower) => {
+      await load(flow({ followers: ["cv-1", follower] }));
+      const caught = collect("caught") as unknown as { error: { code: string } }[];
+      expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+      helper.getNode("m").receive({});
+      await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "ID_INVALID" }));
+    },
+  );
+
   it("repeats nothing at a redeploy", async () => {
     await load();
     await house.say(leader, "cv-1", "alive");

@@ -2,8 +2,10 @@
 import {
   adminRoute,
   busNodeOf,
+  chosenIds,
   createSender,
   createStatus,
+  isFollowerChoice,
   matcher,
   migrate,
   onClose,
@@ -22,7 +24,7 @@ import { createFirstPicture } from "./first-picture";
 import { defaults, type HeartbeatMonitorConfig } from "./config";
 import { messageFor } from "./report";
 import { requestOf } from "./request";
-import { summarise } from "./summary";
+import { summarise, whyIdle } from "./summary";
 
 /** Many verdicts come at once when a house wakes up: the status line follows at this pace, ms. */
 const STATUS_EVERY_MS = 100;
@@ -42,10 +44,12 @@ export = function register(RED: NodeAPI): void {
       const config = migrate(saved, {}, defaults);
       const status = createStatus(RED, this);
       let found: SkeinBusNode;
+      let watched: (id: string) => boolean;
       try {
         found = busNodeOf(RED, config.bus);
+        watched = matcher(chosenIds(RED, this, config.followers, isFollowerChoice));
       } catch (error) {
-        status("bad", RED._("heartbeat-monitor.status.noBusNode"), true);
+        status("bad", RED._(`heartbeat-monitor.status.${whyIdle(error)}`), true);
         tellFailure(RED, this, error);
         return onInput(this, () => {
           throw error;
@@ -53,7 +57,6 @@ export = function register(RED: NodeAPI): void {
       }
       const { bus, fleet } = found;
       const say = createSender(RED, this);
-      const watched = matcher(config.followers);
       const choice = createChoice(config.states);
       const members = () => fleet.list().filter(({ id }) => watched(id));
 

@@ -1,9 +1,10 @@
 import type { VerdictData } from "@skein/contracts";
+import { SkeinError } from "@skein/kit";
 import type { FleetMember } from "@skein/palette";
 import { createChoice } from "./choice";
 import { reportOf } from "./report";
 import { requestOf } from "./request";
-import { summarise } from "./summary";
+import { summarise, whyIdle } from "./summary";
 
 const verdict = (state: VerdictData["state"], since = 0, more: Partial<VerdictData> = {}): VerdictData => ({
   state,
@@ -84,6 +85,18 @@ describe("the line under the node", () => {
         situation,
       ),
     ).toMatchObject(line);
+  });
+});
+
+describe("the line under a node that cannot watch", () => {
+  it.each`
+    code                    | key
+    ${"BUS_NOT_CONFIGURED"} | ${"noBusNode"}
+    ${"BUS_NO_LEADER"}      | ${"noHouse"}
+    ${"ID_INVALID"}         | ${"badFollowers"}
+    ${"BUS_NODE_OUTDATED"}  | ${"failed"}
+  `("is $key for $code", ({ code, key }) => {
+    expect(whyIdle(new SkeinError(code as string, "no."))).toBe(key);
   });
 });
 

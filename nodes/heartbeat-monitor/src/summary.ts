@@ -1,5 +1,14 @@
 /** The line under the node: how many live, in the colour of the worst. Grey says that nobody knows, and never means dead. */
+import { hasCode } from "@skein/kit";
 import type { FleetMember, Tone } from "@skein/palette";
+
+/** What the line says of a node that cannot watch; the whole story goes to the Catch nodes. */
+const IDLE: Readonly<Record<string, string>> = {
+  BUS_NOT_CONFIGURED: "noBusNode",
+  BUS_NO_LEADER: "noHouse",
+  ID_INVALID: "badFollowers",
+};
+export const whyIdle = (error: unknown): string => (hasCode(error) ? IDLE[error.code] : undefined) ?? "failed";
 
 export interface Summary {
   readonly tone: Tone;

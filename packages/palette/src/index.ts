@@ -1,5 +1,6 @@
 export * from "./admin";
 export * from "./bus-node";
+export * from "./choice";
 export * from "./edges";
 export * from "./failure";
 export * from "./input";

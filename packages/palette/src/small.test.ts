@@ -1,10 +1,16 @@
 import { EventEmitter } from "node:events";
+import { isFollowerId, isId } from "@skein/contracts";
 import { FakeClock, SkeinError } from "@skein/kit";
 import type { Node, NodeAPI } from "node-red";
 import {
   becauseOf,
+  chosenIds,
   createSender,
   createStatus,
+  isChoice,
+  isFollowerChoice,
+  isIdentity,
+  isIdText,
   matcher,
   migrate,
   onClose,
@@ -12,6 +18,7 @@ import {
   shortTopic,
   tellFailure,
   withCode,
+  wrongIn,
 } from ".";
 import { preselectBus } from "./editor/bus-select";
 
@@ -30,8 +37,65 @@ describe("followers chosen by pattern", () => {
     [["cv-*"], "cv-10", true],
     [["*-hall", "hub"], "cam-hall", true],
     [["c.-1"], "cv-1", false],
+    [["attic, kitchen"], "kitchen", true],
+    [["attic, cv-*", "hub"], "attic, cv-1", false],
   ])("%j watches %s: %s", (patterns, id, watched) => {
     expect(matcher(patterns)(id)).toBe(watched);
+  });
+});
+
+describe("what an owner types", () => {
+  it.each`
+    text                    | choice   | follower | because
+    ${"attic"}              | ${true}  | ${true}  | ${"an id"}
+    ${"cv-*"}               | ${true}  | ${true}  | ${"a pattern"}
+    ${"*-hall"}             | ${true}  | ${true}  | ${"another"}
+    ${"*"}                  | ${true}  | ${true}  | ${"everybody"}
+    ${"leader"}             | ${true}  | ${false} | ${"somebody, but no follower"}
+    ${"l*r"}                | ${true}  | ${true}  | ${"others fit it, too"}
+    ${"Attic"}              | ${false} | ${false} | ${"a name"}
+    ${"ATTIC"}              | ${false} | ${false} | ${"ids are small"}
+    ${"../x"}               | ${false} | ${false} | ${"no id has these"}
+    ${"-x*"}                | ${false} | ${false} | ${"no id begins so"}
+    ${"a b"}                | ${false} | ${false} | ${"nor has a space"}
+    ${"x".repeat(64)}       | ${false} | ${false} | ${"nor is that long"}
+    ${`${"x".repeat(64)}*`} | ${false} | ${false} | ${"and so fits no such pattern"}
+  `("$text: $because", ({ text, choice, follower }) => {
+    expect([isChoice(text), isFollowerChoice(text)]).toEqual([choice, follower]);
+  });
+
+  it.each(["leader", "cv-1", "-a", "A", "a".repeat(63), "a".repeat(64), "a.b", ""])(
+    "%j is an id where the contract says so",
+    (text) => expect([isIdText(text), isIdentity(text)]).toEqual([isId(text), isFollowerId(text)]),
+  );
+
+  it("is not judged while a variable stands for it", () => {
+    expect(wrongIn(["${MANY}", "cv-1", "Attic", "${"], isChoice)).toEqual(["Attic", "${"]);
+  });
+});
+
+describe("what an owner typed, at run time", () => {
+  const env: Record<string, unknown> = { MANY: "attic, kitchen", LIST: ["hub", "cv-*"], NAME: "Attic" };
+  const RED = {
+    util: { evaluateNodeProperty: (text: string) => env[text.slice(2, -1)] ?? "" },
+  } as unknown as NodeAPI;
+  const chosen = (setting: unknown) => chosenIds(RED, fakeNode(), setting, isFollowerChoice);
+
+  it("is a list, whether a hand, the dialog or a variable made it", () => {
+    expect(chosen(["attic, kitchen", "${LIST}"])).toEqual(["attic", "kitchen", "hub", "cv-*"]);
+    expect(chosen("cv-1, ${MANY}")).toEqual(["cv-1", "attic", "kitchen"]);
+    expect(chosen(undefined)).toEqual([]);
+  });
+
+  it.each`
+    setting                | said
+    ${["Attic"]}           | ${'"Attic" is no id and no pattern.'}
+    ${["cv-1", "${NAME}"]} | ${'"Attic" is no id and no pattern.'}
+    ${["${NOPE}"]}         | ${"${NOPE} is not set."}
+  `("is refused when it can be nobody: $setting", ({ setting, said }) => {
+    expect(() => chosen(setting)).toThrow(
+      expect.objectContaining({ code: "ID_INVALID", message: expect.stringContaining(said as string) as string }),
+    );
   });
 });
 
@@ -185,6 +249,23 @@ describe("saved settings", () => {
       size: 20,
     });
     expect(migrate({ configVersion: 3 }, steps, defaults)).toEqual(defaults);
+  });
+
+  it.each`
+    saved                       | followers           | because
+    ${undefined}                | ${["cv-*"]}         | ${"missing is the default"}
+    ${null}                     | ${["cv-*"]}         | ${"so is nothing"}
+    ${7}                        | ${["cv-*"]}         | ${"and what cannot be a list"}
+    ${"attic, hub"}             | ${["attic", "hub"]} | ${"a text is a list"}
+    ${["attic", null, ["hub"]]} | ${["attic", "hub"]} | ${"of what is of use"}
+    ${[]}                       | ${[]}               | ${"an empty one stays"}
+  `("written by hand are brought into shape: $because", ({ saved, followers }) => {
+    const standard = { configVersion: 1, followers: ["cv-*"], ids: {} as object };
+    expect(migrate({ followers: saved, ids: saved }, {}, standard)).toEqual({
+      configVersion: 1,
+      followers,
+      ids: Array.isArray(saved) ? saved : {},
+    });
   });
 
   it("of a newer release are left as they are", () => {

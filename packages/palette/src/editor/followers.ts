@@ -1,4 +1,5 @@
 /** Followers to choose from: who is there now as check boxes, and a line for everything else (ids to come, patterns, ${VAR}). */
+import { listOf } from "../pattern";
 import { ask } from "./style";
 
 interface Follower {
@@ -11,12 +12,6 @@ interface Follower {
 export const liveFollowers = (bus: string | undefined): Promise<Follower[]> =>
   ask<Follower[]>(`skein/followers${bus && bus !== "_ADD_" ? `?bus=${encodeURIComponent(bus)}` : ""}`);
 
-export const splitList = (line: string): string[] =>
-  line
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-
 export interface FollowerListTexts {
   readonly none: string;
   state(state: string): string;
@@ -24,7 +19,7 @@ export interface FollowerListTexts {
 
 /** Fills `list` with check boxes that write into `line`, and the other way round. Up and down with Tab and Space. */
 export function followerList(line: JQuery, list: JQuery, bus: string | undefined, texts: FollowerListTexts): void {
-  const chosen = () => splitList(String(line.val() ?? ""));
+  const chosen = () => listOf(line.val());
   const boxes = (): JQuery => list.find("input[type=checkbox]");
   const mirror = () => {
     const ids = new Set(chosen());

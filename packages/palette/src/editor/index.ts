@@ -3,3 +3,4 @@ export * from "./bus-select";
 export * from "./followers";
 export * from "./style";
 export * from "./register";
+export * from "../pattern";

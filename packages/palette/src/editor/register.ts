@@ -17,7 +17,8 @@ export interface Setting<V> {
   value: V;
   type?: string;
   required?: boolean;
-  validate?: (value: string | undefined) => boolean;
+  /** A text says what is wrong; Node-RED takes it only from a function that names both parameters. */
+  validate?: (value: V | undefined, options: object) => boolean | string;
 }
 
 /** Every setting with its default as config.ts has it; `more` adds what else the editor is to know of some. */

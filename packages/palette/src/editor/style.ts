@@ -25,6 +25,13 @@ export function ask<T>(path: string, method: "GET" | "POST" = "GET", body?: obje
   });
 }
 
+/** The red frame of a setting that Node-RED does not look at itself, and on it what is wrong; undefined takes it away. */
+export function markWrong(input: JQuery, why: string | undefined): void {
+  const wrong = why !== undefined;
+  input.add(input.next(".red-ui-typedInput-container")).toggleClass("input-error", wrong);
+  input.attr({ "aria-invalid": String(wrong), title: why ?? "" });
+}
+
 /** Shown as text, never as markup: names and messages come from the bus. */
 export const notify = (message: string, type: "success" | "error"): void =>
   void RED.notify($("<span>").text(message).html(), { type, timeout: 5000 });

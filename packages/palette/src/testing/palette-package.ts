@@ -13,7 +13,10 @@ export interface EditorDefinition {
   readonly category?: string;
   readonly color?: string;
   readonly icon?: string;
-  readonly defaults?: Record<string, { value: unknown; type?: string }>;
+  readonly defaults?: Record<
+    string,
+    { value: unknown; type?: string; validate?: (this: object, value: unknown, options: object) => boolean | string }
+  >;
   readonly credentials?: Record<string, unknown>;
   readonly inputs?: number;
   readonly outputs?: number;
@@ -93,7 +96,7 @@ export async function readPalettePackage(dir: string): Promise<PalettePackage> {
   };
 }
 
-/** Runs the bundled editor.ts with a stand-in for the editor: registering needs nothing of the page. */
+/** Runs the bundled editor.ts with a stand-in for the editor, whose page has no dialog open. */
 async function editorDefinitions(dir: string): Promise<Record<string, EditorDefinition>> {
   const entry = join(dir, "src/editor.ts");
   if (!existsSync(entry)) return {};
@@ -109,7 +112,8 @@ async function editorDefinitions(dir: string): Promise<Record<string, EditorDefi
   });
   const definitions: Record<string, EditorDefinition> = {};
   const registerType = (type: string, definition: EditorDefinition) => void (definitions[type] = definition);
-  runInNewContext(outputFiles[0]?.text ?? "", { RED: { nodes: { registerType } } });
+  const $ = () => ({ val: () => undefined });
+  runInNewContext(outputFiles[0]?.text ?? "", { RED: { nodes: { registerType } }, $ });
   return definitions;
 }
 
