@@ -249,16 +249,21 @@ describe("the heartbeat monitor", () => {
     expect(caught[0]?.error).toMatchObject({ code });
   });
 
-  it("hands on metrics as they come", async () => {
+  it("hands on metrics as they come, with whose they are", async () => {
     await load();
     const heard = collect("metrics");
     const follower = house.join("cv-1");
-    await house.say(leader, "cv-1", "alive");
+    await house.say(leader, "cv-1", "alive", { virtual: true });
+    await knows("cv-1", "alive");
     await eventually(() => expect(follower.link.up).toBe(true));
     await follower.publish(metrics, { id: "cv-1" }, { agent: { rssBytes: 7, heapUsedBytes: 1, eventLoopLagMs: 0 } });
     await eventually(() =>
       expect(heard).toMatchObject([
-        { topic: "followers/cv-1", payload: { agent: { rssBytes: 7 } }, skein: { from: "cv-1" } },
+        {
+          topic: "followers/cv-1",
+          payload: { id: "cv-1", name: "cv-1", virtual: true, agent: { rssBytes: 7 } },
+          skein: { from: "cv-1" },
+        },
       ]),
     );
   });

@@ -10,7 +10,6 @@ import {
   migrate,
   onClose,
   onInput,
-  skeinOf,
   skeinSettings,
   tellFailure,
   type FleetMember,
@@ -22,7 +21,7 @@ import { createAbsences } from "./absence";
 import { createChoice } from "./choice";
 import { createFirstPicture } from "./first-picture";
 import { defaults, type HeartbeatMonitorConfig } from "./config";
-import { messageFor } from "./report";
+import { messageFor, metricsMessageFor } from "./report";
 import { requestOf } from "./request";
 import { summarise, whyIdle } from "./summary";
 
@@ -101,8 +100,7 @@ export = function register(RED: NodeAPI): void {
         fleet.onChange(changed),
         bus.onLink(changed),
         fleet.onMetrics((member, data, source) => {
-          if (watched(member.id))
-            say([null, { topic: `followers/${member.id}`, payload: data, skein: skeinOf(source) }]);
+          if (watched(member.id)) say([null, metricsMessageFor(member, data, source)]);
         }),
       ];
       for (const [member, before] of absences.over(this.id, fleet)) tell(member, before);

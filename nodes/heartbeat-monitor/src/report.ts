@@ -1,6 +1,6 @@
 /** What a flow is told of a follower: `msg.payload`, plain JSON, with the cause and what was before. */
-import type { VerdictData, VerdictState } from "@skein/contracts";
-import { skeinOf, type FleetMember } from "@skein/palette";
+import type { DataOf, metrics, VerdictData, VerdictState } from "@skein/contracts";
+import { skeinOf, type FleetMember, type Source } from "@skein/palette";
 import type { NodeMessage } from "node-red";
 
 export interface Report {
@@ -40,6 +40,17 @@ export function reportOf({ id, name, virtual, verdict }: FleetMember, before?: B
     ...(back ? { awayMs: Math.max(0, since - (earlier.lastSeenAt ?? earlier.since)) } : {}),
   };
 }
+
+/** Figures bear the same mark as verdicts: whose they are, and whether that is a made-up host. */
+export const metricsMessageFor = (
+  { id, name, virtual }: FleetMember,
+  figures: DataOf<typeof metrics>,
+  source: Source,
+): NodeMessage => ({
+  topic: `followers/${id}`,
+  payload: { id, name, virtual, ...figures },
+  skein: skeinOf(source),
+});
 
 export const messageFor = (member: FleetMember, before?: Before): NodeMessage => ({
   topic: `followers/${member.id}`,
