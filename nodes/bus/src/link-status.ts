@@ -1,4 +1,7 @@
-/** The link to the bus as a node's status, in Node-RED's own words, which it has in every language. */
+/**
+ * The link to the bus as a node's status, in Node-RED's own words. Like Node-RED's own nodes it names them by their key: each
+ * editor shows them in its own language, whatever the runtime's is.
+ */
 import type { Bus } from "@skein/bus";
 import { createStatus, tellFailure } from "@skein/palette";
 import type { Node, NodeAPI, NodeMessage } from "node-red";
@@ -8,9 +11,9 @@ export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): (
   const show = createStatus(RED, node);
   const stops = [
     bus.onLink((link) => {
-      if (link.up) show("good", RED._("node-red:common.status.connected"));
-      else if (link.code === "BUS_UNREACHABLE") show("doubt", RED._("node-red:common.status.connecting"), true);
-      else show("bad", RED._("node-red:common.status.disconnected"), true);
+      if (link.up) show("good", "node-red:common.status.connected");
+      else if (link.code === "BUS_UNREACHABLE") show("doubt", "node-red:common.status.connecting", true);
+      else show("bad", "node-red:common.status.disconnected", true);
     }),
     // Told after each link up for as long as it is so.
     bus.onRefused(({ action, topic, error }) => {
@@ -24,6 +27,6 @@ export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): (
 
 /** A node that cannot work says so in red, and where a Catch node hears it. */
 export function showFailure(RED: NodeAPI, node: Node, error: unknown, message?: NodeMessage): void {
-  createStatus(RED, node)("bad", RED._("node-red:common.status.error"), true);
+  createStatus(RED, node)("bad", "node-red:common.status.error", true);
   tellFailure(RED, node, error, message);
 }

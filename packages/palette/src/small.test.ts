@@ -189,6 +189,8 @@ describe("a node's status", () => {
     show("good", "10000 of 10000 are alive");
     show("good", "10000 of 10000 are alive");
     expect(node.status.mock.calls).toEqual([[{ fill: "green", shape: "dot", text: "10000 of 10000 are…" }]]);
+    show("good", "node-red:common.status.connected");
+    expect(node.status).toHaveBeenLastCalledWith(expect.objectContaining({ text: "node-red:common.status.connected" }));
     show("unknown", "no leader", true);
     expect(node.status).toHaveBeenLastCalledWith({ fill: "grey", shape: "ring", text: "no leader" });
   });

@@ -8,8 +8,11 @@ const FILL = { good: "green", doubt: "yellow", bad: "red", unknown: "grey" } as 
 /** Node-RED shows more, but it runs into the next node. */
 export const STATUS_LENGTH = 19;
 
+/** What the editor itself looks up. */
+const KEY = /^node-red:[\w.]+$/;
+
 export const fit = (text: string): string =>
-  text.length <= STATUS_LENGTH ? text : `${text.slice(0, STATUS_LENGTH - 1)}…`;
+  text.length <= STATUS_LENGTH || KEY.test(text) ? text : `${text.slice(0, STATUS_LENGTH - 1)}…`;
 
 /** Sets a node's status, only when it is another than before: each one travels to every open editor. */
 export function createStatus(
