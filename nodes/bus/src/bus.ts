@@ -58,9 +58,15 @@ export = function register(RED: NodeAPI): void {
     });
   }
 
-  /** `${VAR}` taken from the environment. */
+  /** `${VAR}` taken from the environment. @throws SkeinError BUS_NOT_CONFIGURED for one that is not set */
   const urlOf = ({ url }: SkeinBusConfig, node: Node): string =>
-    url.includes("${") ? String(RED.util.evaluateNodeProperty(url, "env", node, {})) : url;
+    url.replace(/\$\{[^{}\s]+\}/g, (variable) => {
+      const value = String(RED.util.evaluateNodeProperty(variable, "env", node, {}));
+      if (value !== "") return value;
+      throw new SkeinError("BUS_NOT_CONFIGURED", `the Skein bus has no address: ${variable} is not set.`, {
+        hint: "Set it in the environment of Node-RED, or open the bus and enter an address.",
+      });
+    });
 
   /** What a deployed node finds in its settings: Node-RED takes a value that is `${VAR}` as a whole from the environment, if it is set. */
   const valueOf = (value: string, node: Node): string =>

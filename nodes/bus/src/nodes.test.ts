@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Bus, Refusal } from "@skein/bus";
 import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
@@ -335,6 +337,8 @@ describe("the bus nodes", () => {
       ${{ mode: "broker", url: "the house" }}                            | ${{ up: true }}
       ${{ mode: "broker", url: "mqtt://127.0.0.1:1" }}                   | ${{ up: false, code: "BUS_UNREACHABLE" }}
       ${{ mode: "broker", url: "" }}                                     | ${{ code: "BUS_NOT_CONFIGURED" }}
+      ${{ mode: "broker", url: "${NOPE}" }}                              | ${{ code: "BUS_NOT_CONFIGURED", message: expect.stringContaining("${NOPE} is not set") }}
+      ${{ mode: "broker", url: "mqtt://${NOPE}:1883" }}                  | ${{ code: "BUS_NOT_CONFIGURED", message: expect.stringContaining("${NOPE} is not set") }}
       ${{ mode: "broker", url: "mqtt://127.0.0.1", identity: "leader" }} | ${{ code: "ID_INVALID" }}
       ${{ mode: "leader" }}                                              | ${{ up: true }}
     `("tries a connection as the dialog has it: $dialog is answered $answer", async ({ dialog, answer }) => {
@@ -344,6 +348,20 @@ describe("the bus nodes", () => {
       if (asked.url === "the house") asked.url = house.url;
       const { body } = await helper.request().post("/skein/bus/test").send(asked);
       expect(body).toMatchObject(answer);
+    });
+
+    it("says of a web server that it speaks no MQTT", async () => {
+      const web = createServer((_request, response) => response.end("hello"));
+      await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+      try {
+        await load(around);
+        const url = `mqtt://127.0.0.1:${(web.address() as AddressInfo).port}`;
+        const { body } = await helper.request().post("/skein/bus/test").send({ id: "bus", mode: "broker", url });
+        expect(body).toMatchObject({ up: false, why: "what answers there speaks no MQTT" });
+      } finally {
+        web.closeAllConnections();
+        await new Promise((resolve) => web.close(resolve));
+      }
     });
 
     it("tries a connection with the stored password where the dialog only shows that there is one", async () => {

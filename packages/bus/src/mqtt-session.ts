@@ -96,7 +96,12 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "timed out",
 };
 
+/** How mqtt-packet begins what it says of bytes that are no packet: a web or SSH server answers so. */
+const NO_PACKET = /^(Invalid|Malformed|Cannot parse|Packet (must|too)|Unknown property|Not supported)/;
+
 function describe(error: (Error & { code?: string | number }) | undefined, accepted: boolean): string {
   if (!error) return accepted ? "connection lost" : "the broker hung up";
+  if (!accepted && error.code === undefined && NO_PACKET.test(error.message))
+    return "what answers there speaks no MQTT";
   return (typeof error.code === "string" ? WORDS[error.code] : undefined) ?? (error.message || String(error.code));
 }
