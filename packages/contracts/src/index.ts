@@ -14,3 +14,4 @@ export * from "./refused-topic";
 export * from "./topic-filter";
 export * from "./topic-table";
 export * from "./verdict";
+export * from "./virtual-home";

@@ -7,6 +7,7 @@ import { leaderClock, leaderNotice, leaderStatus } from "./leader";
 import { metrics } from "./metrics";
 import { presence } from "./presence";
 import { verdict } from "./verdict";
+import { virtualHome } from "./virtual-home";
 
 /** Every message of the house, by name: the topic table, the JSON Schemas and the access rules are made of this list. */
 export const messages = {
@@ -15,6 +16,7 @@ export const messages = {
   heartbeat,
   metrics,
   followerReply,
+  virtualHome,
   agentCommand,
   maintenanceCommand,
   hostCommand,

@@ -2,7 +2,16 @@ import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
-import { birth, heartbeat, hostCommand, leaderClock, presence, type AnyMessage } from "@skein/contracts";
+import {
+  birth,
+  heartbeat,
+  hostCommand,
+  leaderClock,
+  presence,
+  VIRTUAL_HOME_ID,
+  virtualHome,
+  type AnyMessage,
+} from "@skein/contracts";
 import { createIds, every, systemClock, systemRandom } from "@skein/kit";
 import { buildAgent } from "../../../test/support/agent-bundle";
 import { always, eventually } from "../../../test/support/eventually";
@@ -66,7 +75,7 @@ describe("the virtual home", () => {
     });
     // As a leader does: a command that may have waited is judged by the leader's clock.
     stopClock = every(systemClock, 200, () => void watcher.publish(leaderClock, {}, { nextInMs: 200 }).catch(() => {}));
-    for (const message of [birth, heartbeat, presence])
+    for (const message of [birth, heartbeat, presence, virtualHome])
       await watcher.subscribe(message as AnyMessage, {}, (received) => void heard.push(received));
     init = {
       type: "init",
@@ -208,6 +217,20 @@ describe("the virtual home", () => {
     expect(await watcher.request(agentCommand, { target: "hall" }, { action: "restart" })).toMatchObject({ ok: true });
     await eventually(() => expect(last("hall", heartbeat).envelope.run).not.toBe(run), 10_000);
     expect(last("hall", heartbeat).data.bootId).toBe(host("hall").bootId);
+  });
+
+  it("says whether it breaks things by itself, and a new home that it does not", async () => {
+    const said = () =>
+      from(VIRTUAL_HOME_ID, virtualHome).map(({ data }) => (data as { randomFaults: boolean }).randomFaults);
+    await eventually(() => expect(said()).toEqual([false]));
+    const faults = (on: boolean) =>
+      watcher.request(hostCommand, { target: VIRTUAL_HOME_ID }, { action: "random-faults", on, meanMs: 3_600_000 });
+    for (const on of [true, false, true]) expect(await faults(on)).toMatchObject({ ok: true });
+    await eventually(() => expect(said()).toEqual([false, true, false, true]));
+    await home.stop();
+    home = await startVirtualHome(init, { ...parts, logger: silentLogger });
+    await eventually(() => expect(said().at(-1)).toBe(false));
+    await beatsAgain("hall");
   });
 
   it("knows no other host", async () => {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createBus, createFileJournal, createTransport } from "@skein/bus";
-import { hostCommand, VIRTUAL_HOME_ID } from "@skein/contracts";
-import { createIds, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
+import { hostCommand, VIRTUAL_HOME_ID, virtualHome } from "@skein/contracts";
+import { createIds, messageOf, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
 import type { VirtualHomeInit } from "./init";
 import { createMadeUpHost, type MadeUpHost } from "./made-up-host";
 import { createRandomFaults } from "./random-faults";
@@ -41,11 +41,18 @@ export async function startVirtualHome(init: VirtualHomeInit, parts: HomeParts):
     presence: { as: "none" },
     journal: createFileJournal(join(init.dataDir, "commands.jsonl")),
   });
+  // A new home breaks nothing, whatever the one before it did: its own word replaces that one's on the bus.
+  const say = (randomFaults: boolean) =>
+    void bus
+      .publish(virtualHome, { id: VIRTUAL_HOME_ID }, { randomFaults })
+      .catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "could not say how the home is set"));
+  say(false);
   await bus.serve(hostCommand, {}, async ({ data, envelope }) => {
     logger.info({ ...data, by: envelope.from }, "told to");
     if (data.action === "random-faults") {
       if (data.on) faults.on(data.meanMs);
       else await faults.off();
+      say(data.on);
       return { on: data.on };
     }
     const host = hosts.find(({ id }) => id === data.follower);
@@ -61,6 +68,8 @@ export async function startVirtualHome(init: VirtualHomeInit, parts: HomeParts):
   return {
     hosts,
     async stop() {
+      faults.close();
+      say(false);
       await Promise.all([...hosts.map((host) => host.stop()), bus.close(1500)]);
     },
   };

@@ -12,6 +12,8 @@ export interface RandomFaults {
   on(meanMs: number): void;
   /** Heals what it broke, too. */
   off(): Promise<void>;
+  /** Lets everything be as it is: the house itself ends. */
+  close(): void;
 }
 
 type Host = Pick<MadeUpHost, "id" | "suffering" | "deeds" | "do">;
@@ -74,6 +76,10 @@ export function createRandomFaults(
     async off() {
       cancelNext();
       await Promise.all([...struck.keys()].map(heal));
+    },
+    close() {
+      cancelNext();
+      for (const { cancel } of struck.values()) cancel();
     },
   };
 }

@@ -1,8 +1,7 @@
 /** What people may do to the house, once, for the API and for the page alike. */
-import { existsSync, rmSync } from "node:fs";
 import type { Bus } from "@skein/bus";
-import { hostCommand, VIRTUAL_HOME_ID, type HostAction } from "@skein/contracts";
-import { SkeinError, writeAtomically, type Clock } from "@skein/kit";
+import { hostCommand, VIRTUAL_HOME_ID, virtualHome, type HostAction } from "@skein/contracts";
+import { SkeinError, type Clock } from "@skein/kit";
 import type { FleetService } from "./fleet/fleet-service";
 import type { House } from "./house";
 
@@ -15,7 +14,7 @@ export interface Actions {
   host(id: string, action: HostAction): Promise<void>;
   /** @throws SkeinError DEMO_ONLY and as `host` */
   randomFaults(on: boolean): Promise<void>;
-  /** Whether the virtual home breaks things by itself, as last told. */
+  /** Whether the virtual home breaks things by itself, as it says. */
   readonly randomFaultsOn: boolean;
   onRandomFaults(listener: (on: boolean) => void): () => void;
   /** Resolves when it is so. @throws SkeinError DEMO_ONLY, BROKER_UNMOVED */
@@ -28,8 +27,6 @@ export interface ActionParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly demo: boolean;
-  /** Remembers over a restart of core that the virtual home breaks things by itself: it goes on with that. */
-  readonly randomFaultsFile: string;
   /** Asks the launcher. */
   readonly askLauncher: (message: { type: "broker"; action: "stop" | "start" }) => void;
 }
@@ -39,9 +36,16 @@ const HOST_TIMEOUT_MS = 10_000;
 const BROKER_TIMEOUT_MS = 30_000;
 
 /** The actions of one house. What they change is told by the fleet, the house and `onRandomFaults`. */
-export function createActions({ fleet, house, bus, clock, demo, randomFaultsFile, askLauncher }: ActionParts): Actions {
+export async function createActions(parts: ActionParts): Promise<Actions> {
+  const { fleet, house, bus, clock, demo, askLauncher } = parts;
   const faultListeners = new Set<(on: boolean) => void>();
-  let randomFaultsOn = demo && existsSync(randomFaultsFile);
+  let randomFaultsOn = false;
+  if (demo)
+    await bus.subscribe(virtualHome, { id: VIRTUAL_HOME_ID }, ({ data }) => {
+      if (data.randomFaults === randomFaultsOn) return;
+      randomFaultsOn = data.randomFaults;
+      for (const listener of faultListeners) listener(randomFaultsOn);
+    });
   const demoOnly = () => {
     if (!demo) throw new SkeinError("DEMO_ONLY", "this works in the demo only: there the house is made up.");
   };
@@ -66,10 +70,6 @@ export function createActions({ fleet, house, bus, clock, demo, randomFaultsFile
     async randomFaults(on) {
       demoOnly();
       await home(VIRTUAL_HOME_ID, { action: "random-faults", on });
-      randomFaultsOn = on;
-      if (on) writeAtomically(randomFaultsFile, "on\n");
-      else rmSync(randomFaultsFile, { force: true });
-      for (const listener of faultListeners) listener(on);
     },
     get randomFaultsOn() {
       return randomFaultsOn;

@@ -61,13 +61,12 @@ export async function startCore(
     massLossWindowMs,
   });
   const house = createHouse(bus, settings.bus.kind !== "embedded");
-  const actions = createActions({
+  const actions = await createActions({
     fleet,
     house,
     bus,
     clock,
     demo,
-    randomFaultsFile: join(init.dataDir, "core", "random-faults"),
     askLauncher,
   });
   const metrics = createMetrics({ bus, fleet, house });

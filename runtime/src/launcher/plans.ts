@@ -1,5 +1,4 @@
 /** What each part of the leader is started with: its program, and its init message or its file of settings. */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import type { VirtualHomeInit } from "@skein/virtual-home";
@@ -135,7 +134,5 @@ function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataD
     heartbeatMs: settings.follower.heartbeatMs,
     metricsMs: settings.follower.metricsMs,
   };
-  // A new home breaks nothing by itself until it is told to; core remembers only while the launcher lives.
-  rmSync(join(dataDir, "core", "random-faults"), { force: true });
   return { part: "virtualHome", entry: "packages/virtual-home/dist/main.js", init: () => init };
 }

@@ -1,6 +1,6 @@
 /** The live page's socket of a real core, with the client that the page uses. */
 import type { FollowerView, HouseHealth, HouseView, MassLossView, PageToServer, ServerToPage } from "@skein/contracts";
-import { heartbeat, MAX_MAINTENANCE_MS } from "@skein/contracts";
+import { heartbeat, hostCommand, MAX_MAINTENANCE_MS, VIRTUAL_HOME_ID, virtualHome } from "@skein/contracts";
 import { io, type Socket } from "socket.io-client";
 import { eventually } from "../../../../test/support/eventually";
 import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
@@ -12,6 +12,7 @@ const followers: FollowerView[] = [];
 const beats: string[] = [];
 const health: HouseHealth[] = [];
 const losses: (MassLossView | null)[] = [];
+const faults: boolean[] = [];
 let ticks = 0;
 
 beforeAll(async () => {
@@ -23,6 +24,7 @@ beforeAll(async () => {
   page.on("beat", (id) => beats.push(id));
   page.on("health", (view) => health.push(view));
   page.on("massLoss", (view) => losses.push(view));
+  page.on("randomFaults", (on) => faults.push(on));
   page.on("tick", () => ticks++);
   await eventually(() => expect(views).toHaveLength(1));
 });
@@ -88,6 +90,22 @@ it("tells of a mass loss as core's notice does, and when it is over", async () =
   expect(view.massLoss).toEqual(losses.at(-1));
   for (const id of ids) await house.follower(id);
   await eventually(() => expect(losses.at(-1)).toBeNull());
+});
+
+it("shows the random faults as the virtual home says they are, also when a new one has them off", async () => {
+  const home = house.bus(VIRTUAL_HOME_ID, "follower");
+  const say = (randomFaults: boolean) => home.publish(virtualHome, { id: VIRTUAL_HOME_ID }, { randomFaults });
+  await home.serve(hostCommand, { target: VIRTUAL_HOME_ID }, async ({ data }) => {
+    if (data.action === "random-faults") await say(data.on);
+  });
+  expect(await page.emitWithAck("randomFaults", true)).toEqual({ ok: true });
+  await eventually(() => expect(faults).toEqual([true]));
+  // It crashed and was started again.
+  await say(false);
+  await eventually(() => expect(faults).toEqual([true, false]));
+  await say(true);
+  await house.restart();
+  await eventually(() => expect(views.at(-1)).toMatchObject({ randomFaults: true }));
 });
 
 it("does not let a foreign page in", async () => {
