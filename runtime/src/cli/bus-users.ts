@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { createUser, readUsers, removeUser, type Role } from "@skein/broker";
 import { isFreeId } from "@skein/contracts";
 import { SkeinError, type Random } from "@skein/kit";
-import { leaderOf } from "../launcher/data-dir";
+import { leaderOf } from "../launcher/leader-lock";
 import { followerYaml, writeFollowerFile } from "../launcher/follower-file";
 import { leaderOptions } from "../settings";
 

@@ -11,7 +11,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { FakeClock, seededRandom } from "@skein/kit";
-import { lockDataDir } from "../launcher/data-dir";
+import { lockDataDir } from "../launcher/leader-lock";
 import { runImport } from "./import";
 import { openCredentials, sealCredentials } from "./import-credentials";
 import type { FlowNode } from "./import-source";

@@ -21,7 +21,7 @@ import { z } from "zod";
 import { SECRET_FILE, credentialSecret } from "../flow-host/credential-secret";
 import { writeFirstFlow } from "../flow-host/first-start";
 import { FLOW_FILE } from "../flow-host/settings";
-import { leaderOf, lockDataDir } from "../launcher/data-dir";
+import { leaderOf, lockDataDir } from "../launcher/leader-lock";
 import { openCredentials, sealCredentials, type Credentials } from "./import-credentials";
 import { mergeFlows } from "./import-merge";
 import { neededModules, type NeededModules } from "./import-modules";

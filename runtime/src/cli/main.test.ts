@@ -3,7 +3,8 @@ import { readUsers, verifyUser } from "@skein/broker";
 import { seededRandom } from "@skein/kit";
 import { parse } from "yaml";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
-import { lockDataDir, prepareDataDir } from "../launcher/data-dir";
+import { prepareDataDir } from "../launcher/data-dir";
+import { lockDataDir } from "../launcher/leader-lock";
 import { skein } from "./main";
 
 let dir: TempDir;

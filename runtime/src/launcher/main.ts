@@ -5,8 +5,9 @@ import type { HouseHealth } from "@skein/contracts";
 import { hasCode, messageOf, systemRandom } from "@skein/kit";
 import { asksForHelp, leaderOptions } from "../settings";
 import { createConsole } from "./console";
-import { lockDataDir, prepareDataDir } from "./data-dir";
+import { prepareDataDir } from "./data-dir";
 import { createLauncher, type Launcher } from "./launcher";
+import { lockDataDir } from "./leader-lock";
 
 const console = createConsole();
 
