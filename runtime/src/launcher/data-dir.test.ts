@@ -1,6 +1,6 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
-import { prepareDataDir } from "./data-dir";
+import { claimDataDir, prepareDataDir } from "./data-dir";
 
 let dir: TempDir;
 beforeEach(() => {
@@ -26,5 +26,32 @@ describe("a data directory that cannot be made", () => {
     prepareDataDir(dir.join("a", "b"));
     expect(readdirSync(dir.join("a"))).toEqual(["b"]);
     expect(readdirSync(dir.path)).not.toContainEqual(expect.stringContaining("probe"));
+  });
+});
+
+describe("a data directory's house", () => {
+  const other = expect.objectContaining({ code: "DATA_DIR_OTHER_HOUSE" }) as Error;
+
+  it.each([false, true])("is the first one that works in it (a demo: %p), and never the other kind", (demo) => {
+    claimDataDir(dir.path, demo);
+    claimDataDir(dir.path, demo);
+    expect(() => claimDataDir(dir.path, !demo)).toThrow(other);
+    claimDataDir(dir.path, demo);
+  });
+
+  it.each(["core/epoch", "flows/flows.json", "secrets/bus-users.json"])(
+    "is a real one when something of it is there and no mark: %s",
+    (file) => {
+      writeFileSync(dir.join(file), "{}");
+      expect(() => claimDataDir(dir.path, true)).toThrow(other);
+      claimDataDir(dir.path, false);
+    },
+  );
+
+  it("is a demo's when a virtual home has been there and no mark", () => {
+    mkdirSync(dir.join("virtual-home"));
+    writeFileSync(dir.join("core", "epoch"), "1");
+    expect(() => claimDataDir(dir.path, false)).toThrow(other);
+    claimDataDir(dir.path, true);
   });
 });

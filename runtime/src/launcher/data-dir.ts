@@ -1,7 +1,18 @@
-/** The house's directory: made, and proven to be writable. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, rmdirSync, statSync, writeSync } from "node:fs";
+/** The house's directory: made, proven to be writable, and one house's for ever: a real one's or a demo's. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { SkeinError, hasCode, messageOf } from "@skein/kit";
+import { SkeinError, hasCode, messageOf, writeAtomically } from "@skein/kit";
 
 /** More than the small files of a start need, so that a disk that is nearly full is found now. Bytes. */
 const PROBE_BYTES = 256 * 1024;
@@ -85,4 +96,40 @@ function whyUnusable(error: unknown): string {
     default:
       return `cannot be used: ${messageOf(error)}`;
   }
+}
+
+type HouseKind = "house" | "demo";
+
+/**
+ * Marks a new directory as this house's, under its lock. A demo's owner breaks things for fun and throws them away: neither shall
+ * happen to a real house because SKEIN_DATA_DIR was still set.
+ * @throws SkeinError DATA_DIR_OTHER_HOUSE, DATA_DIR_UNUSABLE
+ */
+export function claimDataDir(dir: string, demo: boolean): void {
+  const mine: HouseKind = demo ? "demo" : "house";
+  const marked = kindOf(dir);
+  if (marked !== undefined && marked !== mine)
+    throw new SkeinError(
+      "DATA_DIR_OTHER_HOUSE",
+      demo
+        ? `the data directory ${dir} is a real house's, and a demo works in one of its own only.`
+        : `the data directory ${dir} is a demo's, and a real house works in one of its own only.`,
+      { hint: "Leave out --data-dir and SKEIN_DATA_DIR, or name another one." },
+    );
+  try {
+    writeAtomically(markOf(dir), `${mine}\n`);
+  } catch (error) {
+    throw new SkeinError("DATA_DIR_UNUSABLE", `the data directory ${dir} ${whyUnusable(error)}.`, { cause: error });
+  }
+}
+
+const markOf = (dir: string) => join(dir, "kind");
+/** What a house has before it was marked: one that an import or a first bus user has begun, or that is older than the mark. */
+const BEGUN = ["core/epoch", "flows/flows.json", "secrets/bus-users.json"];
+
+function kindOf(dir: string): HouseKind | undefined {
+  const text = existsSync(markOf(dir)) ? readFileSync(markOf(dir), "utf8").trim() : "";
+  if (text === "house" || text === "demo") return text;
+  if (existsSync(join(dir, "virtual-home"))) return "demo";
+  return BEGUN.some((file) => existsSync(join(dir, file))) ? "house" : undefined;
 }

@@ -5,7 +5,7 @@ import type { HouseHealth } from "@skein/contracts";
 import { hasCode, messageOf, systemRandom } from "@skein/kit";
 import { asksForHelp, leaderOptions } from "../settings";
 import { createConsole } from "./console";
-import { prepareDataDir } from "./data-dir";
+import { claimDataDir, prepareDataDir } from "./data-dir";
 import { createLauncher, type Launcher } from "./launcher";
 import { lockDataDir } from "./leader-lock";
 
@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const dataDir = prepareDataDir(options.dataDir);
   const unlock = lockDataDir(dataDir);
   process.on("exit", unlock);
+  claimDataDir(dataDir, options.demo);
 
   let launcher: Launcher | undefined;
   let ending = 0;

@@ -66,6 +66,17 @@ it("gives help also beside a broken config, and to whoever names one", async () 
   }
 });
 
+it("does not start a demo in a real house's data directory, nor the other way round", async () => {
+  const place = dir.join("real");
+  mkdirSync(join(place, "core"), { recursive: true });
+  writeFileSync(join(place, "core", "epoch"), "1");
+  expect(await said(["--demo", "--data-dir", place])).toMatch(
+    /^skein: the data directory .*real is a real house's, .*SKEIN_DATA_DIR.*\[DATA_DIR_OTHER_HOUSE\]$/,
+  );
+  mkdirSync(dir.join("played", "virtual-home"), { recursive: true });
+  expect(await said(["--data-dir", dir.join("played")])).toMatch(/is a demo's, .*\[DATA_DIR_OTHER_HOUSE\]$/);
+});
+
 it("says that its data directory is no directory", async () => {
   writeFileSync(dir.join("file"), "");
   expect(await said(["--data-dir", "file"])).toMatch(
