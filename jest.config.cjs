@@ -1,7 +1,8 @@
 /** One jest for the whole tree: sources are compiled by swc, our packages are read from their src, not from dist. */
 module.exports = {
   testMatch: ["<rootDir>/{packages,nodes,runtime,follower-agents,flows,test}/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/", "/\\.tsbuild/", "/var/"],
+  // Below this folder only: the clone itself may lie in /var/tmp.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/(.+/)?(dist|\\.tsbuild|var)/"],
   modulePathIgnorePatterns: ["<rootDir>/var/", "<rootDir>/.cache/"],
   transform: {
     "^.+\\.tsx?$": [
@@ -14,5 +15,6 @@ module.exports = {
     "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)/(.+)$": "<rootDir>/packages/$1/src/$2.ts",
   },
   testEnvironment: "node",
-  testTimeout: 20_000,
+  // Longer than anything waits (test/support/eventually.ts), so that what fails says what it waited for.
+  testTimeout: 60_000,
 };

@@ -1,4 +1,5 @@
-import { startFlow, until, type FlowHouse } from "./support/house";
+import { until } from "../test/support/eventually";
+import { startFlow, type FlowHouse } from "./support/house";
 
 const FLOW = "follower-died-and-back.json";
 const MINUTE = 60_000;

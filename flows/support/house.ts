@@ -16,6 +16,7 @@ import {
 } from "@skein/contracts";
 import { createIds, seededRandom, systemClock } from "@skein/kit";
 import type { FleetView } from "@skein/palette";
+import { until } from "../../test/support/eventually";
 import { startRedis } from "../../test/support/redis-server";
 
 /** What is used of node-red-node-test-helper, which brings no types. */
@@ -157,13 +158,4 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
     },
   };
   return house;
-}
-
-/** Looks until it holds, 8 s at most. */
-export async function until(holds: () => boolean, withinMs = 8000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`it did not come to hold: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -182,7 +182,7 @@ describe("the follower agent's one file", () => {
     const agent = start();
     await eventually(() => expect(agent.output()).toContain("not on the bus"));
     await broker.start();
-    await eventually(() => expect(last(birth).envelope.run).toBe(last(heartbeat).envelope.run), 20_000);
+    await eventually(() => expect(last(birth).envelope.run).toBe(last(heartbeat).envelope.run));
     expect(last(presence)).toMatchObject({ data: { status: "online" }, envelope: { run: last(birth).envelope.run } });
     expect(agent.child.exitCode).toBeNull();
   }, 30_000);

@@ -52,7 +52,7 @@ export async function startBrowser(): Promise<TestBrowser> {
       });
       contexts.add(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(30_000);
       page.on("pageerror", (error) => {
         if (!onlyNodeRed(error.stack ?? "")) errors.push(`${page.url()}: ${error.stack ?? error.message}`);
       });

@@ -106,7 +106,7 @@ function createEditor(page: Page): Editor {
         if (!added) throw new Error(`dragging ${type} put nothing on the canvas`);
         await node(added).waitFor();
         return added;
-      }, 3_000);
+      });
     },
     async wire(from, to, output = 0) {
       const start = node(from).locator(".red-ui-flow-port-output .red-ui-flow-port").nth(output);
@@ -120,7 +120,7 @@ function createEditor(page: Page): Editor {
           );
           if ((await links()) !== before + 1) throw new Error(`no wire came to be from ${from} to ${to}`);
         },
-        3_000,
+        30_000,
         400,
       );
     },
@@ -145,7 +145,7 @@ function createEditor(page: Page): Editor {
       await eventually(async () => {
         if (await page.evaluate(() => RED.nodes.dirty()))
           throw new Error(`not deployed; the editor says ${JSON.stringify(await notifications())}`);
-      }, 10_000);
+      });
       // For most of a second a shade lies over everything and takes the clicks.
       await page.locator("#red-ui-full-shade").waitFor({ state: "hidden" });
     },
@@ -172,7 +172,7 @@ function createEditor(page: Page): Editor {
       const ok = page.locator("#red-ui-clipboard-dialog-ok");
       await eventually(async () => {
         if (!(await ok.isEnabled())) throw new Error("the dialog does not take this text");
-      }, 3_000);
+      });
       await ok.click();
       await ok.waitFor({ state: "hidden" });
       await canvas.click({ position: at });
@@ -195,7 +195,7 @@ function createEditor(page: Page): Editor {
         ) {
           throw new Error(`the palette manager says ${JSON.stringify(said)}`);
         }
-      }, 30_000);
+      });
       await page.locator(".red-ui-tray-toolbar .primary").last().click();
       await page.locator(".red-ui-tray").waitFor({ state: "detached" });
     },

@@ -2,8 +2,8 @@ import { createBus, createTransport, type Bus } from "@skein/bus";
 import { birth, heartbeat } from "@skein/contracts";
 import { createIds, every, FakeClock, seededRandom } from "@skein/kit";
 import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
-import { eventually } from "@skein/palette/testing/memory-house";
 import helper from "node-red-node-test-helper";
+import { eventually } from "../../../test/support/eventually";
 import registerBus = require("../../bus/src/bus");
 import registerMonitor = require("./heartbeat-monitor");
 

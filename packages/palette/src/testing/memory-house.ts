@@ -38,27 +38,11 @@ export function memoryHouse(): MemoryHouse {
       // As a leader does: new to it is only whom it calls `joining`.
       const before = last.get(id) ?? (state === "joining" ? undefined : "unknown");
       const previous = before && { previous: { state: before, cause: "beat" as const, since } };
+      // A verdict is said when it begins: one that seems older than it is would be no news, however long loading took.
+      since = Math.max(since + 1, systemClock.now());
       last.set(id, state);
-      await leader.publish(
-        verdict,
-        { id },
-        { state, cause: "beat", since: (since += 1), ...previous, ...more },
-        { epoch },
-      );
+      await leader.publish(verdict, { id }, { state, cause: "beat", since, ...previous, ...more }, { epoch });
     },
     close: async () => void (await Promise.all(all.map((bus) => bus.close(100)))),
   };
-}
-
-/** Looks until it holds, 5 s at most; then the last failure is thrown. */
-export async function eventually<T>(look: () => T): Promise<T> {
-  const end = Date.now() + 5000;
-  for (;;) {
-    try {
-      return look();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
 }
