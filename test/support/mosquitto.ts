@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { freePort } from "./ports";
 import { type OwnServer, startServer } from "./server-process";
@@ -28,6 +28,8 @@ export interface Mosquitto extends OwnServer {
   readonly certificates: Certificates | undefined;
   /** Set with `ws`. */
   readonly wsUrl: string;
+  /** While it is stopped: takes away what it has saved, so that it comes back without sessions and with nothing kept. */
+  forget(): void;
 }
 
 /** A real Mosquitto on free loopback ports, which keeps its state over stop and start (also over SIGKILL, as far as it was saved). */
@@ -75,5 +77,6 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     tlsUrl: `mqtts://127.0.0.1:${tls}`,
     wsUrl: `ws://127.0.0.1:${ws}`,
     certificates,
+    forget: () => rmSync(dir.join("mosquitto.db"), { force: true }),
   });
 }
