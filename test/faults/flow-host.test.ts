@@ -34,8 +34,9 @@ beforeAll(async () => {
   leader = await startLeader({
     follower: true,
     settings: {
-      follower: { id: "here", heartbeatMs: 500 },
-      launcher: { stallMs: 2_000, restartMs: 100, restartMaxMs: 200 },
+      follower: { id: "here", heartbeatMs: 1_000 },
+      // Long enough for a healthy flow host on a busy machine to say that it is alive, and fewer deaths for that.
+      launcher: { stallMs: 5_000, crashLoopDeaths: 2, restartMs: 100, restartMaxMs: 200 },
     },
   });
   await eventually(async () => expect((await leader.follower("here")).verdict.state).toBe("alive"));
@@ -76,8 +77,8 @@ describe("an endless loop in a function node", () => {
     const kept = (await (await leader.fetch("/editor/flows")).json()) as { id: string }[];
     expect(kept.map(({ id }) => id)).toEqual(expect.arrayContaining(["start", "loop"]));
     expect(leader.pid("core")).toBe(core);
-    expect((await leader.follower("here")).verdict.state).toBe("alive");
-    expect(beats.length).toBeGreaterThan(10);
+    await eventually(async () => expect((await leader.follower("here")).verdict.state).toBe("alive"));
+    expect(beats.length).toBeGreaterThan(5);
     await bus.endAsync();
   }, 120_000);
 

@@ -3,12 +3,13 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
+import { eventually } from "../../../test/support/eventually";
 import { freePort } from "../../../test/support/ports";
 import { runLauncher, startLeader } from "../../../test/support/leader";
 import { tempDir } from "../../../test/support/temp-dir";
 import { leaderNode } from "../../../test/support/leader-node";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const dir = tempDir();
 const servers: Server[] = [];
@@ -119,9 +120,7 @@ it("does not share its data directory, but takes it over from a leader that was 
   first.signal("launcher", "SIGKILL");
   const second = await startLeader({ dataDir: dir.join("shared") });
   try {
-    const left = () => pids.filter((pid) => isAlive(pid));
-    for (let i = 0; i < 100 && left().length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(left()).toEqual([]);
+    await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
   } finally {
     await second.stop();
   }

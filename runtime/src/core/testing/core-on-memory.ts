@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBus, createTransport, memoryHub, type Bus } from "@skein/bus";
 import { birth, heartbeat, type InputOf } from "@skein/contracts";
-import { createIds, silentLogger, systemClock, systemRandom } from "@skein/kit";
+import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { leaderSettings } from "../../settings";
 import { startCore, type Core } from "../core";
 import { refuseUpgrade } from "../web/web-server";
@@ -24,7 +24,7 @@ export interface CoreOnMemory {
   readonly asked: { type: string; action: string }[];
   /** A participant of the bus. */
   bus(id: string, as?: "follower" | "none"): Bus;
-  /** A follower that has been born and has beaten once. */
+  /** A follower that has been born and has beaten once, and beats on, as long as its bus is open. */
   follower(id: string, data?: Partial<InputOf<typeof birth>>): Promise<Bus>;
   /** Core ends as after SIGTERM and starts again on the same port and directory. */
   restart(): Promise<void>;
@@ -39,6 +39,7 @@ export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: str
   const hub = `core-${process.pid}-${++hubs}`;
   const port = await freePort();
   const buses: Bus[] = [];
+  const hearts: (() => void)[] = [];
   const asked: { type: string; action: string }[] = [];
   const demo = options.demo ?? false;
   const start = () =>
@@ -90,7 +91,10 @@ export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: str
         { id },
         { name: id, bootId: BOOT_ID, host: {}, versions: { agent: "1" }, capabilities: [{ name: "health" }], ...data },
       );
-      await made.publish(heartbeat, { id }, { bootId: BOOT_ID, nextInMs: 5000, capabilities: { health: "ok" } });
+      const beat = () =>
+        made.publish(heartbeat, { id }, { bootId: BOOT_ID, nextInMs: 5000, capabilities: { health: "ok" } });
+      await beat();
+      hearts.push(every(systemClock, 2000, () => void beat().catch(() => {})));
       return made;
     },
     async restart() {
@@ -98,6 +102,7 @@ export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: str
       core = await start();
     },
     async stop() {
+      for (const stop of hearts) stop();
       for (const made of buses) await made.close(100);
       await core.stop();
       rmSync(dir, { recursive: true, force: true });
