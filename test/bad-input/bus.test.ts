@@ -77,7 +77,7 @@ beforeAll(async () => {
   agent.start();
   vandal = await connectAsync(mosquitto.url, { clientId: "vandal", protocolVersion: 5 });
   await eventually(async () => expect((await leader.follower("witness")).verdict.state).toBe("alive"));
-}, 90_000);
+}, 120_000);
 
 afterAll(async () => {
   await vandal?.endAsync(true);
@@ -85,7 +85,7 @@ afterAll(async () => {
   await leader?.stop();
   await mosquitto?.close();
   dir.remove();
-}, 30_000);
+});
 
 /** Whatever came in: everything works, and the one honest follower is alive. */
 async function houseStands(pid: number): Promise<void> {

@@ -61,13 +61,13 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
   browser = await startBrowser();
   page = await browser.open(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}/`);
-}, 90_000);
+}, 120_000);
 
 afterAll(async () => {
   await browser?.close();
   foreign?.close();
   await leader?.stop();
-}, 30_000);
+});
 
 describe("a foreign page", () => {
   it.each(ROUTES)("gets nothing from %s %s as %s", async (method, path, type, body) => {

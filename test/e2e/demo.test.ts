@@ -24,7 +24,7 @@ describe("the demo", () => {
     ]);
     page = await browser.open(`${leader.url}/`, { width: 1200, height: 880 });
     await recordVerdicts(page);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([browser?.close(), leader?.stop()]);
     expect(browser?.errors).toEqual([]);
@@ -34,11 +34,11 @@ describe("the demo", () => {
   const words = (id: string) => card(id).locator(".verdict").innerText();
   const press = (what: string, name: string) => page.getByRole("button", { name: `${what}: ${name}` }).click();
   const tally = () => page.locator(".tally").innerText();
-  const becomes = (id: string, text: RegExp, withinMs: number) =>
-    eventually(async () => expect(await words(id)).toMatch(text), withinMs);
+  const becomes = (id: string, text: RegExp) => eventually(async () => expect(await words(id)).toMatch(text));
+  const counts = (text: string) => eventually(async () => expect(await tally()).toBe(text));
 
   it("shows eight virtual followers, all alive, each with its switches and its heart beating", async () => {
-    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 20_000);
+    await counts("8 of 8 alive");
     expect(await page.locator("h1").innerText()).toContain("VIRTUAL HOUSE");
     expect(await page.locator(".card .virtual").count()).toBe(8);
     expect(await card("attic").getByRole("button").allInnerTexts()).toEqual([
@@ -57,57 +57,61 @@ describe("the demo", () => {
     await eventually(async () =>
       expect(await card("attic").locator(".vitals").innerText()).toMatch(/CPU\s+\d.*Memory\s+\d/s),
     );
-    expect(await page.locator(".parts").innerText()).toMatch(/Broker\s+up.*Core\s+up.*Flow host\s+up/s);
+    await eventually(async () =>
+      expect(await page.locator(".parts").innerText()).toMatch(/Broker\s+up.*Core\s+up.*Flow host\s+up/s),
+    );
     await picture(page, "demo-page");
   });
 
   it("says who died and why when one crashes, counting down while it is in doubt, and that it is back", async () => {
     await press("Crash", "Kitchen");
-    await becomes("kitchen", /^dead, connection died, last beat \d+(\.\d)? s ago$/, 15_000);
+    await becomes("kitchen", /^dead, connection died, last beat \d+(\.\d)? s ago$/);
     // The doubt lasts for the grace alone: the page's own record tells it, however slow this test looks.
     expect(await toldOf(page, "kitchen")).toContainEqual(
       expect.stringMatching(
-        /^kitchen: suspect, connection died, last beat \d+(\.\d)? s ago; (dead in [0-2](\.\d)? s unless heard|being decided)$/,
+        /^kitchen: suspect, connection died, last beat \d+(\.\d)? s ago; (dead in \d+(\.\d)? s unless heard|being decided)$/,
       ),
     );
-    expect(await tally()).toBe("7 of 8 alive · 1 dead");
+    await counts("7 of 8 alive · 1 dead");
     await press("Restore", "Kitchen");
-    await becomes("kitchen", /^alive\b/, 15_000);
-    expect(await card("kitchen").locator(".back").innerText()).toMatch(/^back after \d+(\.\d)? s$/);
+    await becomes("kitchen", /^alive\b/);
+    await eventually(async () =>
+      expect(await card("kitchen").locator(".back").innerText()).toMatch(/^back after \d+(\.\d)? s$/),
+    );
   });
 
   it("finds by silence the one whose plug was pulled", async () => {
     await press("Pull the plug", "Garage");
-    await becomes("garage", /^(suspect|dead), no sign of life, last beat \d+(\.\d)? s ago$/, 15_000);
+    await becomes("garage", /^(suspect|dead), no sign of life, last beat \d+(\.\d)? s ago$/);
     await picture(page, "demo-unplugged");
-    await becomes("garage", /^dead, no sign of life, last beat \d+(\.\d)? s ago$/, 15_000);
+    await becomes("garage", /^dead, no sign of life, last beat \d+(\.\d)? s ago$/);
     expect(await toldOf(page, "garage")).toContainEqual(expect.stringMatching(/^garage: suspect, no sign of life, /));
     await picture(page, "demo-dead");
-    expect(await tally()).toBe("7 of 8 alive · 1 dead");
+    await counts("7 of 8 alive · 1 dead");
     await press("Restore", "Garage");
-    await becomes("garage", /^alive, rebooted .* ago, last beat/, 15_000);
+    await becomes("garage", /^alive, rebooted .* ago, last beat/);
   });
 
   it("shows a reboot as a board does it: longer away than the grace, and then a new boot", async () => {
     await press("Reboot", "Hall");
-    await becomes("hall", /^dead, connection died, last beat/, 10_000);
-    await becomes("hall", /^alive, rebooted .* ago, last beat/, 30_000);
-  }, 60_000);
+    await becomes("hall", /^dead, connection died, last beat/);
+    await becomes("hall", /^alive, rebooted .* ago, last beat/);
+  }, 120_000);
 
   it("takes one out of judgement for an hour, and back in", async () => {
     await press("Maintenance for 1 h", "Bedroom");
-    await becomes("bedroom", /^in maintenance, on request, last beat/, 3_000);
+    await becomes("bedroom", /^in maintenance, on request, last beat/);
     expect(await card("bedroom").locator(".countdown").innerText()).toBe("over in 1 h");
     await press("End maintenance", "Bedroom");
-    await becomes("bedroom", /^alive\b/, 5_000);
+    await becomes("bedroom", /^alive\b/);
   });
 
   it("lets nobody die when the broker stops, knows nothing meanwhile, and goes on when it is back", async () => {
-    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"));
+    await counts("8 of 8 alive");
     await forgetVerdicts(page);
     await press("Stop broker", "the whole house");
-    await eventually(async () => expect(await tally()).toBe("0 of 8 alive · 8 unknown"));
-    expect(await words("attic")).toMatch(/^unknown, the broker is away, last beat/);
+    await counts("0 of 8 alive · 8 unknown");
+    await becomes("attic", /^unknown, the broker is away, last beat/);
     // It cuts its connections first, and its process ends a little later.
     await eventually(async () =>
       expect(await page.locator('[data-part="Broker"]').innerText()).toMatch(/Broker\s+stopped/),
@@ -118,18 +122,18 @@ describe("the demo", () => {
     );
     await always(async () => expect(await tally()).toBe("0 of 8 alive · 8 unknown"), 4_000, 250);
     await press("Start broker", "the whole house");
-    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 30_000);
+    await counts("8 of 8 alive");
     expect(await falseVerdicts(page)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it("goes on by itself when core is killed: the page says that it is out of date, and nobody was dead", async () => {
     await forgetVerdicts(page);
     process.kill(leader.pid("core"), "SIGKILL");
     await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toMatch(/^Out of date/));
     await eventually(async () => expect(await page.locator(".banner-slot").innerText()).toBe(""));
-    await eventually(async () => expect(await tally()).toBe("8 of 8 alive"), 20_000);
+    await counts("8 of 8 alive");
     expect(await falseVerdicts(page)).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it("leaves accidents to chance only when switched on, and still says so after a reload", async () => {
     const faults = () => page.getByRole("switch", { name: /Random faults/ }).getAttribute("aria-checked");

@@ -65,12 +65,12 @@ describe("the editor's dialogs in the leader", () => {
     [browser, leader] = await Promise.all([startBrowser(), startLeader()]);
     editor = await openEditor(browser, `${leader.url}/editor/`);
     await editor.showDebug();
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([browser?.close(), leader?.stop()]);
     folder.remove();
     expect(browser?.errors).toEqual([]);
-  }, 20_000);
+  });
 
   const hears = (text: RegExp) =>
     eventually(async () => expect((await editor.debugMessages()).at(-1) ?? "nothing").toMatch(text));
@@ -164,5 +164,5 @@ describe("the editor's dialogs in the leader", () => {
       await editor.press(said);
       expect((await editor.debugMessages()).at(-1)).toMatch(/"\d{13}!"/);
     }, 20_000);
-  }, 60_000);
+  }, 120_000);
 });

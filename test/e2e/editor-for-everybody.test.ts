@@ -53,7 +53,7 @@ describe("the editor for a newcomer", () => {
         /Node 'Herzschlag-Monitor' bearbeiten[\s\S]+Bus des Hauses[\s\S]+Melden, wenn/,
       );
     });
-  }, 60_000);
+  }, 120_000);
 
   it("brings no second bus with a ready-made flow that is imported as a copy", async () => {
     const editor = await openEditor(browser, `${leader.url}/editor/`);
@@ -80,5 +80,5 @@ describe("the editor for a newcomer", () => {
     expect(used.length).toBeGreaterThanOrEqual(3);
     expect(new Set(used)).toEqual(new Set(["skein-house-bus"]));
     await editor.deploy();
-  }, 60_000);
+  }, 120_000);
 });

