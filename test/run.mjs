@@ -20,7 +20,7 @@ await build(say);
 const node = leaderNode();
 const bin = (name) => join(root, "node_modules/.bin", name);
 if (!only) {
-  const sources = ["packages", "nodes", "runtime/src", "runtime/dashboard/src", "follower-agents/src", "test"];
+  const sources = ["packages", "nodes", "runtime/src", "runtime/dashboard/src", "follower-agents/src", "flows", "test"];
   const checks = {
     "generated files": [join(root, "runtime/bootstrap/generate.mjs"), "--check"],
     "types of the tests": [bin("tsc"), "-p", "tsconfig.test.json"],

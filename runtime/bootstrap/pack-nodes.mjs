@@ -27,7 +27,8 @@ const BUILTIN = new Set([...builtinModules, ...builtinModules.map((name) => `nod
 export async function packNodes({ outDir = join(root, "dist/nodes"), log = () => {} } = {}) {
   await mkdir(outDir, { recursive: true });
   const indexFile = join(outDir, "packed.json");
-  const before = existsSync(indexFile) ? JSON.parse(await readFile(indexFile, "utf8")) : {};
+  const written = existsSync(indexFile) ? await readFile(indexFile, "utf8") : "{}";
+  const before = JSON.parse(written);
   const shared = await digest([
     join(root, "package-lock.json"),
     fileURLToPath(import.meta.url),
@@ -52,7 +53,13 @@ export async function packNodes({ outDir = join(root, "dist/nodes"), log = () =>
   const wanted = new Set(Object.values(index).map(({ file }) => file));
   for (const name of await readdir(outDir))
     if (name.endsWith(".tgz") && !wanted.has(name)) await rm(join(outDir, name));
-  await writeFile(indexFile, JSON.stringify(index, null, 2));
+  const text = JSON.stringify(index, null, 2);
+  if (text !== written) {
+    // As with a tarball: whoever reads it meanwhile finds the one or the other.
+    const part = `${indexFile}.${process.pid}.part`;
+    await writeFile(part, text);
+    await rename(part, indexFile);
+  }
   return packed;
 }
 
