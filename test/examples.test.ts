@@ -1,8 +1,9 @@
-/** The examples that the nodes bring to the editor's import dialog: each runs as it is, and does what it says. */
-import { readdirSync } from "node:fs";
+/** The examples that the nodes bring to the editor's import dialog: each runs as it is, and does what it says. And what is passed on gives nothing away. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { agentCommand, heartbeat } from "@skein/contracts";
 import { startFlow, type FlowHouse } from "../flows/support/house";
+import { givenAway } from "../packages/palette/src/testing/example-check";
 
 const BOOT = "0f3f2b1e-7a5e-4c55-8f0a-1f2e3d4c5b6a";
 const nodes = join(__dirname, "../nodes");
@@ -62,3 +63,17 @@ describe("the example", () => {
     expect([...tried].toSorted()).toEqual(all.toSorted());
   });
 });
+
+// Those of the packages are checked with everything else of a package (palette.test.ts).
+const flows = join(__dirname, "../flows");
+it.each(readdirSync(flows).filter((name) => name.endsWith(".json")))(
+  "the ready-made flow %s holds nobody's address, name or password",
+  (name) => {
+    const text = readFileSync(join(flows, name), "utf8");
+    expect(givenAway(text)).toEqual([]);
+    expect(givenAway(text.replace('"mode"', '"url":"mqtt://192.168.1.20","mode"'))).toEqual([
+      "an IP address",
+      "a bus or web address",
+    ]);
+  },
+);

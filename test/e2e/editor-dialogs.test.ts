@@ -146,6 +146,36 @@ describe("the editor's dialogs in the leader", () => {
     await eventually(async () => expect(await editor.tabs()).toEqual(["1 Who is alive", "Greeting"]));
   });
 
+  it("exports a bus of the owner's without the name and the password by which it is entered", async () => {
+    const json = { "content-type": "application/json" };
+    const before = (await (await leader.fetch("/editor/flows")).json()) as object[];
+    const own = { id: "own-bus", type: "skein-bus", configVersion: 1, name: "Garden", mode: "broker" };
+    const address = { url: "mqtt://127.0.0.1:1", identity: "", judgeHere: false };
+    const credentials = { username: "the-gardener", password: "rosebud" };
+    const deployed = await leader.fetch("/editor/flows", {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify([...before, { ...own, ...address, credentials }]),
+    });
+    expect(deployed.status).toBeLessThan(300);
+    // It does have them.
+    const kept = await leader.fetch("/editor/credentials/skein-bus/own-bus", {
+      headers: { accept: json["content-type"] },
+    });
+    expect(await kept.json()).toMatchObject({ has_password: true });
+
+    const fresh = await openEditor(browser, `${leader.url}/editor/`);
+    const text = await fresh.exportFlows("full");
+    await fresh.page.context().close();
+    expect((JSON.parse(text) as Exported[]).find(({ id }) => id === "own-bus")).toMatchObject({ name: "Garden" });
+    expect(text).not.toMatch(/rosebud|the-gardener|credentials/);
+
+    await leader.fetch("/editor/flows", { method: "POST", headers: json, body: JSON.stringify(before) });
+    await editor.page.reload();
+    await eventually(async () => expect(await editor.tabs()).toEqual(["1 Who is alive", "Greeting"]));
+    await editor.showDebug();
+  });
+
   it("takes a package uploaded through the palette manager at once, and keeps it over a restart of the flow host", async () => {
     await editor.uploadPackage(packTinyNode(folder.path));
     await editor.invoke("core:add-flow");

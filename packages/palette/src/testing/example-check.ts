@@ -17,6 +17,10 @@ const GIVEN_AWAY: readonly (readonly [string, RegExp])[] = [
   ["credentials", /"(credentials|password|username|token|secret)"\s*:/i],
 ];
 
+/** What this text of a flow gives away, in words. */
+export const givenAway = (text: string): string[] =>
+  GIVEN_AWAY.filter(([, pattern]) => pattern.test(text)).map(([what]) => what);
+
 export function exampleFaults(of: PalettePackage): string[] {
   const flows = Object.entries(of.examples)
     .filter(([name]) => name.endsWith(".json"))
@@ -25,7 +29,7 @@ export function exampleFaults(of: PalettePackage): string[] {
     ...flows.flatMap(({ name, text, nodes }) =>
       [
         ...(nodes ? flowFaults(nodes, of) : ["is no list of nodes"]),
-        ...GIVEN_AWAY.filter(([, pattern]) => pattern.test(text)).map(([what]) => `holds ${what}`),
+        ...givenAway(text).map((what) => `holds ${what}`),
       ].map((fault) => `examples/${name} ${fault}`),
     ),
     ...of.nodes.flatMap(({ type, editor }) =>
