@@ -3,9 +3,9 @@
  * scraped every 10 s, which is what one would run otherwise. The agent's own bundle with its own defaults (a beat every 5 s,
  * metrics every 10 s) on a real Mosquitto, under Debian's Node 20 (what followers have) and under the leader's Node 24.
  *
- * Memory is the resident set (RSS) and the proportional one (PSS) of the process and all its descendants, sampled every second
- * once the first 20 s are over; the peak of those 20 s is the kernel's own (VmHWM) and is held to the same target. CPU is what they and
- * their ended children used, from /proc/PID/stat.
+ * Memory is the resident set (RSS) and the proportional one (PSS) of the process and all its descendants: their means sampled every
+ * second once the first 20 s are over, the most of it the kernel's own (VmHWM), which no look misses, from the start to the end;
+ * of those 20 s it is shown as well. CPU is what they and their ended children used, from /proc/PID/stat.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ import { tempDir } from "../support/temp-dir";
 import { cpuSeconds, memoryMb, proportionalMb } from "./shared.process";
 
 const SETTLE_S = 20;
-/** Of the start, too. */
+/** The most counts from the start. */
 const TARGETS = { rssMaxMb: 60, cpuPercent: 1 };
 
 interface Sample {
@@ -68,7 +68,7 @@ function cost(samples: readonly Sample[], settled: Sample, overS: number) {
   return {
     rssStartMaxMb: round(settled.rssPeakMb, 1),
     rssMeanMb: round(mean(samples.map(({ rssMb }) => rssMb)), 1),
-    rssMaxMb: round(Math.max(...samples.map(({ rssMb }) => rssMb)), 1),
+    rssMaxMb: round(Math.max(...samples.map(({ rssPeakMb }) => rssPeakMb)), 1),
     pssMeanMb: round(mean(samples.map(({ pssMb }) => pssMb)), 1),
     cpuPercent: round((100 * (last.cpuS - settled.cpuS)) / overS, 3),
     cpuStartS: round(settled.cpuS),
@@ -152,8 +152,8 @@ async function main(): Promise<void> {
       }),
     );
     console.table(figures);
-    const good = ({ rssStartMaxMb, rssMaxMb, cpuPercent }: ReturnType<typeof cost>) =>
-      Math.max(rssStartMaxMb, rssMaxMb) < TARGETS.rssMaxMb && cpuPercent < TARGETS.cpuPercent;
+    const good = ({ rssMaxMb, cpuPercent }: ReturnType<typeof cost>) =>
+      rssMaxMb < TARGETS.rssMaxMb && cpuPercent < TARGETS.cpuPercent;
     const agents = { node20: figures.node20 && good(figures.node20), node24: figures.node24 && good(figures.node24) };
     const met = agents.node20 ?? false;
     process.exitCode = met ? 0 : 1;

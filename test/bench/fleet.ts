@@ -139,9 +139,12 @@ async function run(followers: number, seconds: number, kind: string) {
     await Promise.all(others.map((child) => report(child, "connected")));
     const connectedS = (Date.now() - from) / 1000;
     while (seen.alive < followers && Date.now() - from < 120_000) await sleep(200);
-    const allAliveS = (Date.now() - from) / 1000;
-    if (seen.alive < followers) console.log(await states(core.http));
-    if (seen.alive < followers) console.log(`  only ${seen.alive} of ${followers} are alive after ${allAliveS} s`);
+    const waitedS = (Date.now() - from) / 1000;
+    const allAliveS = seen.alive < followers ? undefined : waitedS;
+    if (allAliveS === undefined) {
+      console.log(await states(core.http));
+      console.log(`  only ${seen.alive} of ${followers} are alive after ${waitedS} s`);
+    }
     await sleep(SETTLE_MS);
 
     const swarmPids = [probe, ...others].map((child) => child.pid ?? 0);
@@ -201,7 +204,7 @@ async function run(followers: number, seconds: number, kind: string) {
       peerCpu: round(peerCpu, 3),
       peerMb: round(memoryMb(peer.pid ?? 0).now, 0),
       connectedS: round(connectedS, 1),
-      allAliveS: round(allAliveS, 1),
+      allAliveS: allAliveS === undefined ? undefined : round(allAliveS, 1),
       firstBeatToAliveMs: both(times.beat),
       returnToAliveMs: both(times.back),
       killToSuspectMs: both(times.suspect),
@@ -256,7 +259,7 @@ async function main(): Promise<void> {
     runs.push(done);
     const { firstBeatToAliveMs: beat, returnToAliveMs: back, killToSuspectMs: suspect, killToDeadMs: dead } = done;
     console.log(
-      `${size} followers, ${done.messagesPerS} messages/s, all alive after ${done.allAliveS} s, false deaths ${done.falseDeaths}`,
+      `${size} followers, ${done.messagesPerS} messages/s, all alive after ${done.allAliveS ?? "more than 120"} s, false deaths ${done.falseDeaths}`,
     );
     console.log(
       `  core ${done.coreCpu} CPU, ${done.coreMb} MB (peak ${done.corePeakMb}); bare listener ${done.peerCpu} CPU, ${done.peerMb} MB; broker ${done.brokerCpu}, the swarm itself ${done.swarmCpu}`,
@@ -275,15 +278,20 @@ async function main(): Promise<void> {
   const largest = runs.at(-1);
   // Memory counts to the end: the peak while everybody dies at once is a peak too.
   const targets = { coreCpu: 1, peakAfterLossMb: 500, falseDeaths: 0, missing: 0 };
-  const missing = runs.flatMap((run) =>
-    [run.firstBeatToAliveMs, run.returnToAliveMs, run.killToSuspectMs, run.killToDeadMs].map((time) => time.missing),
-  );
+  // The embedded broker knows no newcomers: their first beats are measured with Mosquitto only.
+  const times = runs.flatMap((run) => [
+    ...(kind === "mosquitto" ? [run.firstBeatToAliveMs] : []),
+    ...[run.returnToAliveMs, run.killToSuspectMs, run.killToDeadMs],
+  ]);
   const met =
     largest !== undefined &&
     largest.coreCpu < targets.coreCpu &&
     largest.peakAfterLossMb < targets.peakAfterLossMb &&
-    runs.every(({ falseDeaths, allDeadS }) => falseDeaths === 0 && allDeadS !== undefined) &&
-    missing.every((count) => count === 0);
+    runs.every(
+      ({ falseDeaths, allAliveS, allDeadS }) => falseDeaths === 0 && allAliveS !== undefined && allDeadS !== undefined,
+    ) &&
+    // Nothing measured is no good figure.
+    times.every(({ n, missing }) => n > 0 && missing === 0);
   console.log(JSON.stringify({ bench: "fleet", figures: { broker: kind, seconds, runs }, targets, met }));
   process.exitCode = met ? 0 : 1;
 }

@@ -5,8 +5,9 @@
  * - memberlist's published formula (config.go, suspicion.go, util.go at 041e5dd): a probe each ProbeInterval, suspected when
  *   that interval passes unanswered, dead after SuspicionMult * max(1, log10(N)) * ProbeInterval = 4 * 1 * ProbeInterval for a
  *   house of 8. A lone observer has no peers to probe through or to confirm (k = 0), so the timer starts at that minimum.
- *   Shown with our traffic (5 s) and with its LAN default (1 s: five times the traffic). Any later answer refutes here,
- *   which is kinder than memberlist, where the suspect itself must hear of it and refute.
+ *   A member probes one other in each interval, so a lone observer comes to each of seven others only every seventh time; here
+ *   it comes to each every time, which is kinder to memberlist. Shown with our traffic (5 s) and with its LAN default (1 s: five
+ *   times the traffic). Any later answer refutes here, which is kinder, too: there the suspect itself must hear of it and refute.
  * Longer than a detector's constant it takes only where a stall still held a beat when the plug was pulled: it comes after.
  *
  * Options: --followers N (100) --hours H (24) --seed S (1)
