@@ -39,6 +39,8 @@ export function idRow(id: string, input: JQuery): JQuery {
   const inputId = `skein-id-${id}`;
   return $("<div>", { class: "form-row" }).append(
     $("<label>", { for: inputId }).text(`{${id}}`),
+    // As wide as the space that stands there in the rows of the page.
+    document.createTextNode(" "),
     input.attr("id", inputId).attr("data-id", id),
   );
 }

@@ -32,9 +32,10 @@ export function registerIn(): void {
         },
       },
       topic: {
-        validate(topic = "", _options) {
+        validate(saved, _options) {
+          const topic = saved?.trim() ?? "";
           const free = messageOf("#skein-in-message", this) === "";
-          return !free || VARIABLE.test(topic) || isTopicFilter(topic.trim()) || this._("in.invalid.topic");
+          return !free || VARIABLE.test(topic) || isTopicFilter(topic) || this._("in.invalid.topic");
         },
       },
     }),

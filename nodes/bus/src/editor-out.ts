@@ -37,7 +37,8 @@ export function registerOut(): void {
         },
       },
       topic: {
-        validate(value = "", _options) {
+        validate(saved, _options) {
+          const value = saved ?? "";
           const free = messageOf("#skein-out-message", this) === "";
           const shown = $("#node-input-topicType").val();
           const type = typeof shown === "string" ? shown : this.topicType;
