@@ -52,7 +52,25 @@ describe("the editor for a newcomer", () => {
       expect(await dialog.innerText()).toMatch(
         /Node 'Herzschlag-Monitor' bearbeiten[\s\S]+Bus des Hauses[\s\S]+Melden, wenn/,
       );
+      const followers = dialog.locator("#skein-followers");
+      await followers.fill("cv-*, Diele");
+      expect(await followers.getAttribute("class")).toContain("input-error");
+      expect(await followers.getAttribute("title")).toContain("Ein Name ist keine Kennung");
+      await followers.fill("cv-*, ${MEHR}");
+      expect(await followers.getAttribute("class")).not.toContain("input-error");
     });
+    const free = await editor.drag("skein-in", 500, 150);
+    const marks = () => page.locator(`[id="${free}"] .red-ui-flow-node-error:visible`).count();
+    await editor.edit(free, async (dialog) => {
+      await dialog.locator("#skein-in-message").selectOption("");
+      expect(await dialog.innerText()).toContain("skein/v1/");
+      await dialog.locator("#node-input-topic").fill("a/#/b");
+    });
+    await eventually(async () => expect(await marks()).toBe(1));
+    await editor.edit(free, async (dialog) => void (await dialog.locator("#node-input-topic").fill("a/#")));
+    await eventually(async () => expect(await marks()).toBe(0));
+    await editor.deploy();
+    await eventually(async () => expect(await editor.status(free)).toBe("Verbunden"));
   }, 120_000);
 
   it("brings no second bus with a ready-made flow that is imported as a copy", async () => {
