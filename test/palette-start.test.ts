@@ -94,8 +94,7 @@ describe("what a node says at its start", () => {
       const before = listen();
       await eventually(() => expect(before.shown.map(({ status }) => status.source.id)).toContain("m"));
       before.shown.length = 0;
-      const deployed = helper.setFlows([...listeners, ...changed] as never, type);
-      await deployed;
+      await helper.setFlows([...listeners, ...changed] as never, type);
       // What was not changed is the same node as before, unless everything is made anew.
       const { caught, shown } = type === "nodes" ? before : listen();
       await eventually(() => expect(codes(caught)).toEqual({ in: "MESSAGE_UNKNOWN" }));

@@ -23,7 +23,7 @@ import { createFirstPicture } from "./first-picture";
 import { defaults, type HeartbeatMonitorConfig } from "./config";
 import { messageFor, metricsMessageFor } from "./report";
 import { requestOf } from "./request";
-import { summarise, whyIdle } from "./summary";
+import { summarise, whyWithoutBus } from "./summary";
 
 /** Many verdicts come at once when a house wakes up: the status line follows at this pace, ms. */
 const STATUS_EVERY_MS = 100;
@@ -42,17 +42,24 @@ export = function register(RED: NodeAPI): void {
       RED.nodes.createNode(this, saved);
       const config = migrate(saved, {}, defaults);
       const status = createStatus(RED, this);
-      let found: SkeinBusNode;
-      let watched: (id: string) => boolean;
-      try {
-        found = busNodeOf(RED, config.bus);
-        watched = matcher(chosenIds(RED, this, config.followers, isFollowerChoice));
-      } catch (error) {
-        status("bad", RED._(`heartbeat-monitor.status.${whyIdle(error)}`), true);
+      const idle = (key: string, error: unknown): void => {
+        status("bad", RED._(`heartbeat-monitor.status.${key}`), true);
         tellFailure(RED, this, error);
-        return onInput(this, () => {
+        onInput(this, () => {
           throw error;
         });
+      };
+      let found: SkeinBusNode;
+      try {
+        found = busNodeOf(RED, config.bus);
+      } catch (error) {
+        return idle(whyWithoutBus(error), error);
+      }
+      let watched: (id: string) => boolean;
+      try {
+        watched = matcher(chosenIds(RED, this, config.followers, isFollowerChoice));
+      } catch (error) {
+        return idle("badFollowers", error);
       }
       const { bus, fleet } = found;
       const say = createSender(RED, this);

@@ -4,7 +4,7 @@ import type { FleetMember } from "@skein/palette";
 import { createChoice } from "./choice";
 import { reportOf } from "./report";
 import { requestOf } from "./request";
-import { summarise, whyIdle } from "./summary";
+import { summarise, whyWithoutBus } from "./summary";
 
 const verdict = (state: VerdictData["state"], since = 0, more: Partial<VerdictData> = {}): VerdictData => ({
   state,
@@ -88,15 +88,14 @@ describe("the line under the node", () => {
   });
 });
 
-describe("the line under a node that cannot watch", () => {
+describe("the line under a node that gets no bus", () => {
   it.each`
     code                    | key
     ${"BUS_NOT_CONFIGURED"} | ${"noBusNode"}
     ${"BUS_NO_LEADER"}      | ${"noHouse"}
-    ${"ID_INVALID"}         | ${"badFollowers"}
     ${"BUS_NODE_OUTDATED"}  | ${"failed"}
   `("is $key for $code", ({ code, key }) => {
-    expect(whyIdle(new SkeinError(code as string, "no."))).toBe(key);
+    expect(whyWithoutBus(new SkeinError(code as string, "no."))).toBe(key);
   });
 });
 

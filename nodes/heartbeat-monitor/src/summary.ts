@@ -2,13 +2,11 @@
 import { hasCode } from "@skein/kit";
 import type { FleetMember, Tone } from "@skein/palette";
 
-/** What the line says of a node that cannot watch; the whole story goes to the Catch nodes. */
-const IDLE: Readonly<Record<string, string>> = {
-  BUS_NOT_CONFIGURED: "noBusNode",
-  BUS_NO_LEADER: "noHouse",
-  ID_INVALID: "badFollowers",
-};
-export const whyIdle = (error: unknown): string => (hasCode(error) ? IDLE[error.code] : undefined) ?? "failed";
+const WITHOUT_BUS: Readonly<Record<string, string>> = { BUS_NOT_CONFIGURED: "noBusNode", BUS_NO_LEADER: "noHouse" };
+
+/** What the line says of a node that gets no bus; the whole story goes to the Catch nodes. */
+export const whyWithoutBus = (error: unknown): string =>
+  (hasCode(error) ? WITHOUT_BUS[error.code] : undefined) ?? "failed";
 
 export interface Summary {
   readonly tone: Tone;
