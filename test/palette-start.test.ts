@@ -1,11 +1,12 @@
 /** What our nodes say at their start reaches the Catch and Status nodes of their flow (PALETTE.md 4), in a real Node-RED. */
 import type { SkeinRedSettings } from "@skein/palette";
-import { eventually, memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
+import { memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
 import helper from "node-red-node-test-helper";
 import registerBus = require("../nodes/bus/src/bus");
 import registerIn = require("../nodes/bus/src/in");
 import registerOut = require("../nodes/bus/src/out");
 import registerMonitor = require("../nodes/heartbeat-monitor/src/heartbeat-monitor");
+import { eventually } from "./support/eventually";
 
 helper.init(require.resolve("node-red"));
 

@@ -281,7 +281,9 @@ async function main(): Promise<void> {
   // The embedded broker knows no newcomers: their first beats are measured with Mosquitto only.
   const times = runs.flatMap((run) => [
     ...(kind === "mosquitto" ? [run.firstBeatToAliveMs] : []),
-    ...[run.returnToAliveMs, run.killToSuspectMs, run.killToDeadMs],
+    run.returnToAliveMs,
+    run.killToSuspectMs,
+    run.killToDeadMs,
   ]);
   const met =
     largest !== undefined &&
