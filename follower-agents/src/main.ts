@@ -2,6 +2,7 @@ import "./memory-flags";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createBus, createFileJournal, createTransport, type BusAddress } from "@skein/bus";
+import { agentExitCodes } from "@skein/contracts";
 import {
   createIds,
   createLogger,
@@ -18,7 +19,6 @@ import { startAgent, type Agent } from "./agent";
 import { capabilities } from "./capabilities";
 import { HELP, parseCommandLine } from "./command-line";
 import { loadAgentSettings, type AgentSettings } from "./config";
-import { exitCodes } from "./exit-codes";
 import { realHost } from "./host/real-host";
 import { virtualHost } from "./host/virtual-host";
 import { dieWithParent } from "./parent";
@@ -64,7 +64,7 @@ function run(settings: AgentSettings): void {
 
   let agent: Agent | undefined;
   const end = endCleanly(() => (agent ? agent.stop() : bus.close()));
-  if (settings.exitWithParent) dieWithParent(() => process.exit(exitCodes.failed));
+  if (settings.exitWithParent) dieWithParent(() => process.exit(agentExitCodes.failed));
 
   startAgent({
     settings,
@@ -76,7 +76,7 @@ function run(settings: AgentSettings): void {
     clock,
     logger,
     setLogLevel: (level) => setLevel(loggers, level),
-    onRestart: () => end(exitCodes.restart),
+    onRestart: () => end(agentExitCodes.restart),
   }).then(
     (started) => {
       agent = started;
@@ -124,9 +124,9 @@ const setLevel = (loggers: readonly Logger[], level: LogLevel): void => {
 function fail(error: unknown): void {
   process.stderr.write(`${hasCode(error) ? `${error.code}: ` : ""}${messageOf(error)}\n`);
   const code = hasCode(error) ? error.code : "";
-  if (code === "OPTION_INVALID") process.exit(exitCodes.usage);
+  if (code === "OPTION_INVALID") process.exit(agentExitCodes.usage);
   const wrongSettings = code.startsWith("CONFIG_") || code === "BUS_ADDRESS_INVALID" || code === "HOST_UNSUPPORTED";
-  process.exit(wrongSettings ? exitCodes.config : exitCodes.failed);
+  process.exit(wrongSettings ? agentExitCodes.config : agentExitCodes.failed);
 }
 
 try {

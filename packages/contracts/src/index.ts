@@ -1,3 +1,4 @@
+export * from "./agent-exit-codes";
 export * from "./api";
 export * from "./birth";
 export * from "./commands";

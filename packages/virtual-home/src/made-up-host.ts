@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hostAction, VIRTUAL_HOME_ID, type HostAction } from "@skein/contracts";
+import { agentExitCodes, hostAction, VIRTUAL_HOME_ID, type HostAction } from "@skein/contracts";
 import {
   backoffMs,
   SkeinError,
@@ -15,9 +15,6 @@ import { boardOf } from "./boards";
 import type { VirtualFollower, VirtualHomeInit } from "./init";
 import { createRelay, type Relay } from "./relay";
 
-/** The agent's exit codes that its supervisor minds (follower-agents/src/exit-codes.ts). */
-const RESTART = 75;
-const WRONG_SETTINGS = 78;
 /** How a supervisor waits before it starts again what ended by itself. */
 const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
 /** As a small board takes at least, and well over the grace after a lost connection: a reboot is to be seen as doubt, death and return. */
@@ -91,8 +88,9 @@ export async function createMadeUpHost(
     if (agent !== ended) return;
     agent = undefined;
     if (closed) return;
-    if (code === WRONG_SETTINGS) return logger.error({ follower: follower.id }, "the agent refuses its settings");
-    const wait = code === RESTART ? 0 : backoffMs(failures++, BACKOFF, random);
+    if (code === agentExitCodes.config)
+      return logger.error({ follower: follower.id }, "the agent refuses its settings");
+    const wait = code === agentExitCodes.restart ? 0 : backoffMs(failures++, BACKOFF, random);
     logger.info({ follower: follower.id, code }, "the agent ended by itself; it is started again");
     cancelStart = clock.setTimer(start, wait);
   };

@@ -102,6 +102,7 @@ export async function createLauncher(
             );
           onTrouble();
         },
+        onRestart: () => stopping || console.line(`  ${title} restarts, as it was told to`),
         onReady: () => up.has(part) && console.line(`  ${title} is back`),
       },
     );

@@ -1,7 +1,7 @@
 /** A real leader, as its owner starts it: what stands and falls, and what it leaves behind. */
 import { existsSync, readFileSync } from "node:fs";
 import { createBus, createTransport, type Bus } from "@skein/bus";
-import { verdict, type VerdictData } from "@skein/contracts";
+import { agentCommand, verdict, type VerdictData } from "@skein/contracts";
 import { createIds, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
 import { startLeader, type Leader } from "../../../test/support/leader";
@@ -139,6 +139,15 @@ it("keeps secrets to itself: files are the owner's alone, and no password stands
     );
     expect(leader.log(part)).not.toContain(password);
   }
+});
+
+it("starts the follower agent again at once when it is told to restart, and calls that what it is", async () => {
+  const before = leader.pid("follower");
+  expect(await bus.request(agentCommand, { target: "here" }, { action: "restart" })).toMatchObject({ ok: true });
+  await eventually(() => expect(leader.output()).toContain("  follower agent is back"));
+  expect(leader.pid("follower")).not.toBe(before);
+  expect(leader.output()).toContain("  follower agent restarts, as it was told to");
+  expect(leader.output()).not.toContain("! follower agent ended");
 });
 
 it("stops everything at Ctrl-C, with the follower's goodbye heard", async () => {

@@ -86,6 +86,22 @@ function lives(runs: number[], options: Partial<Policy> = {}) {
   return { starts, current: () => state, feed };
 }
 
+describe("an agent that was told to restart", () => {
+  const exit = { type: "exit", code: 75 } as const;
+
+  it("is started again at once, and is no death", () => {
+    const result = supervise({ ...up, quickDeaths: 1 }, exit, 5_000, { ...policy, restartCode: 75 });
+    expect(result).toMatchObject({ state: { phase: "starting", quickDeaths: 1 }, effects: ["spawn"] });
+  });
+
+  it("is the only part that may end so", () => {
+    const { launcher } = leaderSettings.parse({});
+    expect(policyOf("follower", launcher).restartCode).toBe(75);
+    expect(supervise(up, exit, 5_000, policyOf("flowHost", launcher)).state.phase).toBe("waiting");
+    expect(supervise(up, { type: "exit", code: 1 }, 5_000, policyOf("follower", launcher)).state.phase).toBe("waiting");
+  });
+});
+
 describe("a life in lives", () => {
   it("is started again at once, then less and less eagerly, and never less than every 10 s", () => {
     const waits = lives(Array(8).fill(1_000), { hasSafeMode: false })

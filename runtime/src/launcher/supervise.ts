@@ -2,6 +2,7 @@
  * What to do about one child process, as a pure function of what it was, what happened and when: no timers, no processes.
  * supervisor.ts lends it both. Times are monotonic ms of the launcher.
  */
+import { agentExitCodes } from "@skein/contracts";
 import { END_WITHIN_MS } from "@skein/kit/child-process";
 import type { LeaderSettings } from "../settings";
 import type { PartName, PartState } from "./parts";
@@ -22,6 +23,8 @@ export interface Policy {
   readonly crashLoopMs: number;
   /** Whether it can start with less in it after a crash loop. */
   readonly hasSafeMode: boolean;
+  /** Ends with this when it was told over the bus to restart: then it is started again at once. */
+  readonly restartCode?: number;
 }
 
 /** Without a word for so long a part is shown as stalled. */
@@ -38,8 +41,14 @@ export function policyOf(part: PartName, limits: LeaderSettings["launcher"]): Po
     stopMs: STOP_MS,
     quietMs: Math.min(QUIET_MS, stallMs),
     hasSafeMode: part === "flowHost",
+    // Its own word only: a function node may end the flow host with any code.
+    ...(part === "follower" && { restartCode: agentExitCodes.restart }),
   };
 }
+
+/** Whether a part that ended like this was told to restart. */
+export const isRestart = (code: number | null | undefined, { restartCode }: Pick<Policy, "restartCode">): boolean =>
+  restartCode !== undefined && code === restartCode;
 
 /** `stalled`: killed because it said nothing, and not gone yet. */
 export type Phase = "idle" | "starting" | "up" | "stalled" | "waiting" | "stopping" | "stopped";
@@ -64,7 +73,7 @@ export type Event =
   | { readonly type: "start" }
   | { readonly type: "ready" }
   | { readonly type: "alive" }
-  | { readonly type: "exit" }
+  | { readonly type: "exit"; readonly code?: number | null }
   | { readonly type: "stop" }
   | { readonly type: "safe-mode"; readonly on: boolean }
   | { readonly type: "tick" };
@@ -117,6 +126,7 @@ export function supervise(
       if (phase === "stopping" && state.startAgain) return spawn({ ...state, quickDeaths: 0 });
       if (phase === "stopping") return { state: { ...state, phase: "stopped" }, effects: [] };
       if (!running) return stay;
+      if (isRestart(event.code, policy)) return spawn(state);
       const quick = at - state.startedAt <= policy.crashLoopMs;
       const quickDeaths = quick ? state.quickDeaths + 1 : 1;
       const wait = Math.min(policy.restartMaxMs, policy.restartMs * 2 ** Math.min(quickDeaths - 1, 20));

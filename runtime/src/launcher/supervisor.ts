@@ -3,7 +3,16 @@ import { fork, type ChildProcess } from "node:child_process";
 import type { ChildLog } from "./child-log";
 import type { ChildMessage } from "./ipc";
 import type { PartState } from "./parts";
-import { initial, partState, supervise, TICK_MS, type ChildState, type Event, type Policy } from "./supervise";
+import {
+  initial,
+  isRestart,
+  partState,
+  supervise,
+  TICK_MS,
+  type ChildState,
+  type Event,
+  type Policy,
+} from "./supervise";
 
 export interface ChildPlan {
   readonly entry: string;
@@ -26,6 +35,8 @@ export interface ChildListeners {
     readonly ranMs: number;
     readonly stalled: boolean;
   }): void;
+  /** It ended because it was told over the bus to restart, and is started again. */
+  onRestart?(): void;
   onMessage?(message: ChildMessage): void;
 }
 
@@ -140,8 +151,10 @@ export class SupervisedChild {
       // What it had started itself (an npm install) shall not outlive it.
       this.signal("SIGKILL", child);
       this.process = undefined;
-      this.handle({ type: "exit" });
-      if (!asked) this.listeners.onDeath?.({ code, signal, ranMs: performance.now() - startedAt, stalled });
+      this.handle({ type: "exit", code });
+      if (asked) return;
+      if (isRestart(code, this.plan.policy)) this.listeners.onRestart?.();
+      else this.listeners.onDeath?.({ code, signal, ranMs: performance.now() - startedAt, stalled });
     };
     child.on("exit", ended);
     child.on("error", () => child.pid === undefined && ended(null, null));

@@ -1,5 +1,5 @@
-/** How the agent ends, for its supervisor (systemd, the launcher, the virtual home). */
-export const exitCodes = {
+/** How a follower's agent ends, for its supervisor (systemd, the launcher, the virtual home). */
+export const agentExitCodes = {
   /** Told to stop. */
   stopped: 0,
   /** Something that should not happen; the log says what. */
