@@ -15,13 +15,21 @@ export interface AgentProcess {
 
 /**
  * Starts the real agent. It must not outlive the home: the kernel kills it (setpriv), and where there is no setpriv the agent ends
- * by itself when the pipe on its stdin closes (`exitWithParent`).
+ * by itself when the pipe on its stdin closes (`exitWithParent`). `secrets` are variables that its file names as `${VARIABLE}`.
  */
-export function startAgentProcess(nodePath: string, agentEntry: string, configFile: string): AgentProcess {
+export function startAgentProcess(
+  nodePath: string,
+  agentEntry: string,
+  configFile: string,
+  secrets: Readonly<Record<string, string>> = {},
+): AgentProcess {
   const command = [nodePath, agentEntry, "--config", configFile];
   const [file = nodePath, ...args] = SETPRIV ? [SETPRIV, "--pdeathsig", "KILL", ...command] : command;
   // Its own output goes where the home's goes. No IPC channel: the home is no launcher.
-  const child: ChildProcess = spawn(file, args, { stdio: ["pipe", "inherit", "inherit"] });
+  const child: ChildProcess = spawn(file, args, {
+    stdio: ["pipe", "inherit", "inherit"],
+    env: { ...process.env, ...secrets },
+  });
   child.stdin?.on("error", () => {});
   let running = true;
   const ended = new Promise<number | null>((resolve) => {

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createBus, createTransport, type Bus, type Received } from "@skein/bus";
 import {
@@ -85,7 +85,7 @@ describe("the virtual home", () => {
       agentEntry,
       nodePath: process.execPath,
       followers: [
-        { id: "kitchen", name: "Kitchen" },
+        { id: "kitchen", name: "Kitchen", password: "kept-nowhere" },
         { id: "hall", name: "Hall" },
       ],
       heartbeatMs: BEAT_MS,
@@ -120,6 +120,15 @@ describe("the virtual home", () => {
         actions: ["crash", "pull-plug", "freeze", "reboot", "cut-network", "restore"],
       },
     });
+  });
+
+  it("tells an agent its password and writes it down nowhere", () => {
+    const environment = readFileSync(`/proc/${host("kitchen").pid}/environ`, "utf8");
+    expect(environment).toContain("SKEIN_BUS_PASSWORD=kept-nowhere");
+    const files = readdirSync(init.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"));
+    expect(texts.filter((text) => text.includes("SKEIN_BUS_PASSWORD"))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes("kept-nowhere"))).toEqual([]);
   });
 
   it("crash kills the process: the broker says at once that it is lost; restore starts it on the same boot", async () => {

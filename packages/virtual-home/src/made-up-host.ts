@@ -15,6 +15,8 @@ import { boardOf } from "./boards";
 import type { VirtualFollower, VirtualHomeInit } from "./init";
 import { createRelay, type Relay } from "./relay";
 
+/** Where an agent finds its password: its file is kept when everything has ended. */
+const PASSWORD_VARIABLE = "SKEIN_BUS_PASSWORD";
 /** How a supervisor waits before it starts again what ended by itself. */
 const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
 /** As a small board takes at least, and well over the grace after a lost connection: a reboot is to be seen as doubt, death and return. */
@@ -77,9 +79,9 @@ export async function createMadeUpHost(
     cancelStart();
     if (closed || agent?.running) return;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    // JSON is YAML. It holds the bus password.
+    // JSON is YAML.
     writeFileSync(configFile, JSON.stringify(settings(), null, 2), { mode: 0o600 });
-    const mine = startAgentProcess(init.nodePath, init.agentEntry, configFile);
+    const mine = startAgentProcess(init.nodePath, init.agentEntry, configFile, secrets);
     agent = mine;
     void mine.ended.then((code) => supervise(mine, code));
   };
@@ -101,12 +103,14 @@ export async function createMadeUpHost(
     mine?.signal("SIGKILL");
     await mine?.ended;
   };
+  const secrets: Record<string, string> =
+    follower.password === undefined ? {} : { [PASSWORD_VARIABLE]: follower.password };
   const settings = () => ({
     id: follower.id,
     name: follower.name,
     bus: {
       url: `mqtt://127.0.0.1:${relay.port}`,
-      ...(follower.password !== undefined && { username: follower.id, password: follower.password }),
+      ...(follower.password !== undefined && { username: follower.id, password: `\${${PASSWORD_VARIABLE}}` }),
       ...(init.keepAliveS !== undefined && { keepAliveS: init.keepAliveS }),
     },
     stateDir: join(directory, "state"),

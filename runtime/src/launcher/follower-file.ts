@@ -1,4 +1,4 @@
-/** Writes a follower.yaml for the agent (0600: it holds the bus password). */
+/** Writes a follower.yaml for the agent (0600: it may hold the bus password). */
 import { writeAtomically } from "@skein/kit";
 import { stringify } from "yaml";
 

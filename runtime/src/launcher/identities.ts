@@ -1,6 +1,7 @@
 /**
  * Who is who on the bus of this leader. On the embedded broker every part gets a user of its own with a new password at
- * every start, handed over by IPC and kept nowhere in plain; with a broker of the owner's it is what skein.yaml says.
+ * every start, handed over by IPC or in its environment and kept nowhere in plain; with a broker of the owner's it is what
+ * skein.yaml says.
  */
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";

@@ -72,7 +72,7 @@ export async function createLauncher(
   let stopping = false;
   let onTrouble = () => {};
 
-  const add = ({ part, entry, ...plan }: PartPlan) => {
+  const add = ({ part, entry, secrets, ...plan }: PartPlan) => {
     if (!existsSync(join(root, entry)))
       throw new SkeinError("NOT_BUILT", `${entry} is not there.`, { hint: "Run: npm run build" });
     const title = TITLES[part];
@@ -81,7 +81,7 @@ export async function createLauncher(
       {
         entry: join(root, entry),
         policy,
-        env,
+        env: { ...env, ...secrets },
         log: openChildLog(
           join(dataDir, "logs", `${part}.log`),
           (line) => stopping || console.mishap(`${title}: ${line}`),

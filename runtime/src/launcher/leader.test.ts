@@ -1,10 +1,11 @@
 /** A real leader, as its owner starts it: what stands and falls, and what it leaves behind. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { createBus, createTransport, type Bus } from "@skein/bus";
 import { agentCommand, verdict, type VerdictData } from "@skein/contracts";
 import { createIds, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
-import { startLeader, type Leader } from "../../../test/support/leader";
+import { startLeader, type Leader, type Part } from "../../../test/support/leader";
 
 jest.setTimeout(120_000);
 
@@ -128,17 +129,19 @@ it("says that the flow host is away, shows the rest all the same, and starts it 
   expect(leader.pid("flowHost")).not.toBe(before);
 });
 
-it("keeps secrets to itself: files are the owner's alone, and no password stands on a command line", () => {
-  const follower = readFileSync(`${leader.dataDir}/follower/follower.yaml`, "utf8");
-  const password = /password: (\S+)/.exec(follower)?.[1] ?? "";
+it("keeps secrets to itself: a password stands in the environment of the one whose it is, and nowhere else", () => {
+  const procOf = (part: Part, file: string) => readFileSync(`/proc/${leader.pid(part)}/${file}`, "utf8");
+  const password = /SKEIN_BUS_PASSWORD=([^\0]+)/.exec(procOf("follower", "environ"))?.[1] ?? "";
   expect(password.length).toBeGreaterThan(30);
-  for (const part of ["broker", "core", "flowHost", "follower"] as const) {
-    const pid = leader.pid(part);
-    expect(readFileSync(`/proc/${pid}/cmdline`, "utf8") + readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(
-      password,
-    );
-    expect(leader.log(part)).not.toContain(password);
-  }
+  for (const part of ["broker", "core", "flowHost"] as const) expect(procOf(part, "environ")).not.toContain(password);
+  for (const part of ["broker", "core", "flowHost", "follower"] as const)
+    expect(procOf(part, "cmdline")).not.toContain(password);
+  expect(readFileSync(join(leader.dataDir, "follower", "follower.yaml"), "utf8")).toContain("${SKEIN_BUS_PASSWORD}");
+  const files = readdirSync(leader.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const telling = files.filter(({ parentPath, name }) =>
+    readFileSync(join(parentPath, name), "latin1").includes(password),
+  );
+  expect(telling.map(({ name }) => name)).toEqual([]);
 });
 
 it("starts the follower agent again at once when it is told to restart, and calls that what it is", async () => {

@@ -25,6 +25,8 @@ export interface PartPlan extends Pick<ChildPlan, "init" | "args"> {
   readonly part: PartName;
   /** Below the root. */
   readonly entry: string;
+  /** What it alone finds in its environment. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const AGENT = "follower-agents/dist/agent.js";
@@ -87,6 +89,9 @@ function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir,
   return { part: "flowHost", entry: "runtime/dist/flow-host/main.js", init };
 }
 
+/** Where the agent finds its password: in a file it would be kept when everything has ended. */
+const PASSWORD_VARIABLE = "SKEIN_BUS_PASSWORD";
+
 /** The agent reads its YAML as every agent does; the launcher writes it. */
 function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Places): PartPlan {
   const id = followerId(settings.follower.id);
@@ -101,7 +106,7 @@ function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Pla
       bus: {
         url,
         ...(username !== undefined && { username }),
-        ...(password !== undefined && { password }),
+        ...(password !== undefined && { password: `\${${PASSWORD_VARIABLE}}` }),
         ...(settings.bus.tls && {
           tls: {
             ...(ca !== undefined && { caFile: ca }),
@@ -119,7 +124,12 @@ function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Pla
     },
     "Written by the launcher at every start; set this machine's follower under `follower` in skein.yaml.",
   );
-  return { part: "follower", entry: AGENT, args: ["--config", file] };
+  return {
+    part: "follower",
+    entry: AGENT,
+    args: ["--config", file],
+    ...(password !== undefined && { secrets: { [PASSWORD_VARIABLE]: password } }),
+  };
 }
 
 function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataDir, ports }: Places): PartPlan {
