@@ -37,6 +37,7 @@ const REJECTED: Readonly<Record<string, number>> = {
   heartbeat: GARBAGE.length,
   metrics: GARBAGE.length,
   followerReply: GARBAGE.length,
+  virtualHome: GARBAGE.length - 1,
   maintenanceCommand: GARBAGE.length,
 };
 
