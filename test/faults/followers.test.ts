@@ -253,7 +253,9 @@ describe("a follower that is", () => {
     "rebooted is alive again, and the cause says so",
     async () => {
       const { words } = await story("rebooted");
-      expect(steadied(words).slice(0, 3)).toEqual(["suspect will", "dead will", "alive reboot"]);
+      // Scaled down, a grace that a busy machine draws out ends no sooner than the silence.
+      const dead = expect.stringMatching(realTime ? /^dead will$/ : /^dead/) as string;
+      expect(steadied(words).slice(0, 3)).toEqual(["suspect will", dead, "alive reboot"]);
     },
     within,
   );

@@ -10,12 +10,15 @@ export const BEAT_MS = realTime ? 5_000 : 1_000;
 export const scaled = (ms: number): number => (ms * BEAT_MS) / 5_000;
 
 /** From a will to death, when the follower does not come back. */
-export const WILL_GRACE_MS = realTime ? 3_000 : 2_000;
+export const WILL_GRACE_MS = realTime ? 3_000 : 1_500;
 
-/** What the leader of a fault test is told beside its bus. */
+/**
+ * What the leader of a fault test is told beside its bus. Scaled down, death by silence comes a beat later than the product's: a
+ * will's grace, which scales less, and a stall must be over before, with something left for the machine.
+ */
 export const fleetSettings = realTime
   ? {}
-  : { willGraceMs: WILL_GRACE_MS, reconnectGraceMs: 6_000, observerLateMs: 1_000, clockMs: 1_000 };
+  : { deadBeats: 4, willGraceMs: WILL_GRACE_MS, reconnectGraceMs: 6_000, observerLateMs: 1_000, clockMs: 1_000 };
 
 /** A test may wait for the machine as long as this; how fast it is is no test's business. */
 export const PATIENCE_MS = realTime ? 120_000 : 45_000;
