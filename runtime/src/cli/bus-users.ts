@@ -5,8 +5,8 @@ import { createUser, readUsers, removeUser, type Role } from "@skein/broker";
 import { isFreeId } from "@skein/contracts";
 import { SkeinError, type Random } from "@skein/kit";
 import { leaderOf } from "../launcher/leader-lock";
-import { followerYaml, writeFollowerFile } from "../launcher/follower-file";
-import { leaderOptions } from "../settings";
+import { followerTls, followerYaml, writeFollowerFile } from "../launcher/follower-file";
+import { leaderOptions, type LeaderSettings } from "../settings";
 
 export interface HouseFlags {
   readonly config?: string | undefined;
@@ -26,6 +26,7 @@ interface House {
   readonly dataDir: string;
   readonly embedded: boolean;
   readonly url: string;
+  readonly bus: LeaderSettings["bus"];
 }
 
 function houseOf(flags: HouseFlags, env: NodeJS.ProcessEnv): House {
@@ -37,11 +38,13 @@ function houseOf(flags: HouseFlags, env: NodeJS.ProcessEnv): House {
   ];
   const options = leaderOptions(argv, env);
   const dataDir = resolve(options.dataDir);
-  const embedded = options.settings.bus.kind === "embedded";
+  const { bus } = options.settings;
+  const embedded = bus.kind === "embedded";
   return {
     dataDir,
     embedded,
-    url: embedded ? `mqtt://127.0.0.1:${runningPort(dataDir) ?? options.brokerPort}` : (options.settings.bus.url ?? ""),
+    url: embedded ? `mqtt://127.0.0.1:${runningPort(dataDir) ?? options.brokerPort}` : (bus.url ?? ""),
+    bus,
   };
 }
 
@@ -99,7 +102,7 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
   const follower = {
     id,
     ...(flags.name !== undefined && { name: flags.name }),
-    bus: { url: house.url, username: id, password },
+    bus: { url: house.url, username: id, password, ...followerTls(house.bus) },
     stateDir: `${id}-state`,
   };
   const heading = "For the follower agent: node agent.js --config follower.yaml (it holds a password: chmod 600)";
@@ -117,6 +120,8 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
       ? "Put this into a file of the follower's, readable by its user alone."
       : `${flags.out} is written, readable by you alone.`,
   );
+  if (house.bus.tls)
+    say("The certificates that it names are this machine's files: on another one, copy them and name them there.");
   if (house.embedded)
     say(
       "The house's own broker listens on this machine only; a follower elsewhere needs a broker of yours (bus.kind: mqtt in skein.yaml) until accounts are there.",

@@ -82,13 +82,18 @@ it("lets a program onto the bus", () => {
 });
 
 it("leaves the users of the owner's own broker to its owner", () => {
-  writeFileSync(dir.join("skein.yaml"), "bus: {kind: mqtt, url: 'mqtt://10.0.0.2'}");
+  writeFileSync(dir.join("skein.yaml"), "bus: {kind: mqtt, url: 'mqtts://10.0.0.2', tls: {ca: house.pem}}");
   expect(run("bus-user", "add", "stock", "--role", "flows", "--config", dir.join("skein.yaml")).said).toMatch(
     /BUS_NOT_OURS/,
   );
   const { out } = run("follower", "add", "attic", "--config", dir.join("skein.yaml"));
   expect(parse(out)).toMatchObject({
-    bus: { url: "mqtt://10.0.0.2", username: "attic", password: "${SKEIN_BUS_PASSWORD}" },
+    bus: {
+      url: "mqtts://10.0.0.2",
+      username: "attic",
+      password: "${SKEIN_BUS_PASSWORD}",
+      tls: { caFile: dir.join("house.pem"), rejectUnauthorized: true },
+    },
   });
   expect(existsSync(dir.join("var", "secrets"))).toBe(false);
 });

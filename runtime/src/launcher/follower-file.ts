@@ -1,6 +1,7 @@
 /** Writes a follower.yaml for the agent (0600: it may hold the bus password). */
 import { writeAtomically } from "@skein/kit";
 import { stringify } from "yaml";
+import type { LeaderSettings } from "../settings";
 
 export interface FollowerFile {
   readonly id: string;
@@ -15,6 +16,19 @@ export interface FollowerFile {
   readonly logLevel?: string;
   readonly capabilities?: { readonly health: { readonly heartbeatMs: number; readonly metricsMs: number } };
 }
+
+/** The files that the leader's own way to the bus names, under the agent's names for them. */
+export const followerTls = ({ tls }: LeaderSettings["bus"]): Pick<FollowerFile["bus"], "tls"> =>
+  tls
+    ? {
+        tls: {
+          ...(tls.ca !== undefined && { caFile: tls.ca }),
+          ...(tls.cert !== undefined && { certFile: tls.cert }),
+          ...(tls.key !== undefined && { keyFile: tls.key }),
+          rejectUnauthorized: tls.rejectUnauthorized,
+        },
+      }
+    : {};
 
 export const followerYaml = (follower: FollowerFile, heading: string): string => `# ${heading}\n${stringify(follower)}`;
 

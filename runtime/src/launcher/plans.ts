@@ -4,7 +4,7 @@ import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import type { VirtualHomeInit } from "@skein/virtual-home";
 import type { LeaderOptions } from "../settings";
 import { DEMO_FOLLOWERS } from "./demo-followers";
-import { writeFollowerFile } from "./follower-file";
+import { followerTls, writeFollowerFile } from "./follower-file";
 import { followerId, type Identities } from "./identities";
 import type { BrokerInit, CoreInit, FlowHostInit } from "./ipc";
 import type { PartName } from "./parts";
@@ -96,7 +96,6 @@ const PASSWORD_VARIABLE = "SKEIN_BUS_PASSWORD";
 function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Places): PartPlan {
   const id = followerId(settings.follower.id);
   const { url, username, password } = who.address(id);
-  const { ca, cert, key, rejectUnauthorized } = settings.bus.tls ?? {};
   const file = join(dataDir, "follower", "follower.yaml");
   writeFollowerFile(
     file,
@@ -107,14 +106,7 @@ function follower({ settings }: LeaderOptions, who: Identities, { dataDir }: Pla
         url,
         ...(username !== undefined && { username }),
         ...(password !== undefined && { password: `\${${PASSWORD_VARIABLE}}` }),
-        ...(settings.bus.tls && {
-          tls: {
-            ...(ca !== undefined && { caFile: ca }),
-            ...(cert !== undefined && { certFile: cert }),
-            ...(key !== undefined && { keyFile: key }),
-            rejectUnauthorized,
-          },
-        }),
+        ...followerTls(settings.bus),
       },
       stateDir: join(dataDir, "follower", "state"),
       logLevel: settings.logLevel,
