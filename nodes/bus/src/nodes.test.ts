@@ -226,27 +226,33 @@ describe("the bus nodes", () => {
       what                       | config                                                                     | topic
       ${"an event of the house"} | ${{ message: "flowEvent", ids: { name: { value: "door", type: "str" } } }} | ${flowEvent.topic({ host: "flow-host", name: "door" })}
       ${"a free topic"}          | ${{ message: "", topic: "lamps/1/set" }}                                   | ${"lamps/1/set"}
-    `("is red and tells a Catch node when the broker refuses $what later", async ({ config, topic }) => {
-      const refuse: ((refusal: Refusal) => void)[] = [];
-      const bus = Object.create(house.bus) as Bus;
-      bus.onRefused = (listener) => (refuse.push(listener), () => {});
-      skein = { bus };
-      await load([...around, node("skein-out", config)]);
-      const [passed, caught] = [collect("out"), collect("caught")];
-      const error = new SkeinError("BUS_REFUSED", "the broker hangs up at it.");
-      const tell = (action: Refusal["action"], of: string) => {
-        for (const listener of refuse) listener({ action, topic: of, error });
-      };
-      tell("write", topic as string);
-      helper.getNode("n").receive({ payload: "on" });
-      await eventually(() => expect(passed).toHaveLength(1));
-      tell("write", "somebody/elses");
-      tell("read", topic as string);
-      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
-      tell("write", topic as string);
-      await eventually(() => expect(caught).toMatchObject([{ topic, error: { code: "BUS_REFUSED" } }]));
-      expect(status()).toMatchObject({ fill: "red", shape: "ring" });
-    });
+    `(
+      "is red and tells a Catch node when the broker refuses $what later, until another has gone well",
+      async ({ config, topic }) => {
+        const refuse: ((refusal: Refusal) => void)[] = [];
+        const bus = Object.create(house.bus) as Bus;
+        bus.onRefused = (listener) => (refuse.push(listener), () => {});
+        skein = { bus };
+        await load([...around, node("skein-out", config)]);
+        const [passed, caught] = [collect("out"), collect("caught")];
+        const error = new SkeinError("BUS_REFUSED", "the broker hangs up at it.");
+        const tell = (action: Refusal["action"], of: string) => {
+          for (const listener of refuse) listener({ action, topic: of, error });
+        };
+        tell("write", topic as string);
+        helper.getNode("n").receive({ payload: "on" });
+        await eventually(() => expect(passed).toHaveLength(1));
+        tell("write", "somebody/elses");
+        tell("read", topic as string);
+        await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+        tell("write", topic as string);
+        await eventually(() => expect(caught).toMatchObject([{ topic, error: { code: "BUS_REFUSED" } }]));
+        expect(status()).toMatchObject({ fill: "red", shape: "ring" });
+        // What is sent next has gone well: the link is what there is to show again.
+        helper.getNode("n").receive({ payload: "off" });
+        await eventually(() => expect(status()).toMatchObject({ fill: "green", shape: "dot" }));
+      },
+    );
 
     it("gives a command's answer, or its refusal as an error with the other side's code", async () => {
       const follower = await joined("cv-1");

@@ -14,7 +14,7 @@ import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from "node-red";
 import { defaultIdOf, isTopic, outDefaults, type SkeinOutConfig } from "./config";
 import { idsIn, messageNamed, ownId } from "./contract-list";
-import { showFailure, showLink } from "./link-status";
+import { showFailure, showLink, showLinkNow } from "./link-status";
 import { encode } from "./payload";
 import { tellRefusals } from "./refused-later";
 
@@ -36,7 +36,15 @@ export = function register(RED: NodeAPI): void {
     }
     const { bus } = found;
     const stopStatus = showLink(RED, this, bus);
-    const refusals = tellRefusals(bus, (topic, error) => showFailure(RED, this, error, { topic }));
+    let refused = false;
+    const refusals = tellRefusals(bus, (topic, error) => {
+      refused = true;
+      showFailure(RED, this, error, { topic });
+    });
+    const sent = () => {
+      if (refused) showLinkNow(RED, this, bus.link);
+      refused = false;
+    };
     const valueOf = (value: string, type: string, message: NodeMessageInFlow) =>
       evaluate(RED, this, value, type, message);
 
@@ -47,6 +55,7 @@ export = function register(RED: NodeAPI): void {
         const full = topicOf(topic === "" || topic === undefined ? message.topic : topic);
         const bytes = encode(payload, config.payloadAs);
         await refusals.of(full, () => bus.publishRaw(full, bytes, config.kind));
+        sent();
         return send(message);
       }
       const contract = sendable(config.message);
@@ -59,6 +68,7 @@ export = function register(RED: NodeAPI): void {
         const envelope = await refusals.of(contract.topic(ids), () =>
           bus.publish(contract, ids, payload, becauseOf(message)),
         );
+        sent();
         return send({ ...message, skein: skeinOf(envelope) });
       }
       const outcome = await bus.request(contract, ids, payload, becauseOf(message));
