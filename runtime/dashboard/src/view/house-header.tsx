@@ -67,6 +67,8 @@ function Parts({ health }: { health: HouseHealth }) {
   );
 }
 
+const FAULTS = "Random faults";
+
 /** What only a made-up house has: its broker may be stopped, and accidents may be left to chance. */
 function DemoSwitches({ health }: { health: HouseHealth | undefined }) {
   const { house, orders, stale } = usePage();
@@ -87,11 +89,13 @@ function DemoSwitches({ health }: { health: HouseHealth | undefined }) {
         class="switch"
         role="switch"
         aria-checked={on}
+        aria-busy={desk.pending === FAULTS}
+        aria-disabled={desk.pending !== undefined}
         disabled={stale.value}
-        onClick={() => desk.give("Random faults", () => orders.randomFaults(!on))}
+        onClick={() => desk.give(FAULTS, () => orders.randomFaults(!on))}
       >
         <span class="knob" aria-hidden="true" />
-        Random faults <span class="part-state">{on ? "on" : "off"}</span>
+        {FAULTS} <span class="part-state">{on ? "on" : "off"}</span>
       </button>
       <Failure desk={desk} />
     </section>
