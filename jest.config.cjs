@@ -11,8 +11,11 @@ module.exports = {
     ],
   },
   moduleNameMapper: {
-    "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)$": "<rootDir>/packages/$1/src/index.ts",
-    "^@skein/(bus|broker|contracts|fleet|kit|liveness|palette|virtual-home)/(.+)$": "<rootDir>/packages/$1/src/$2.ts",
+    "^@skein/palette/editor$": "<rootDir>/packages/palette/src/editor/index.ts",
+    "^@skein/(bus|broker|contracts|fleet|history|kit|liveness|palette|virtual-home)$":
+      "<rootDir>/packages/$1/src/index.ts",
+    "^@skein/(bus|broker|contracts|fleet|history|kit|liveness|palette|virtual-home)/(.+)$":
+      "<rootDir>/packages/$1/src/$2.ts",
   },
   testEnvironment: "node",
   // Longer than anything waits (test/support/eventually.ts), so that what fails says what it waited for.

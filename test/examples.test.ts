@@ -1,8 +1,9 @@
 /** The examples that the nodes bring to the editor's import dialog: each runs as it is, and does what it says. And what is passed on gives nothing away. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentCommand, heartbeat } from "@skein/contracts";
+import { agentCommand, heartbeat, noticeAnswerCommand, noticeCommand, routine, routineCommand } from "@skein/contracts";
 import { startFlow, type FlowHouse } from "../flows/support/house";
+import { until } from "./support/eventually";
 import { givenAway } from "../packages/palette/src/testing/example-check";
 
 const BOOT = "0f3f2b1e-7a5e-4c55-8f0a-1f2e3d4c5b6a";
@@ -54,6 +55,34 @@ describe("the example", () => {
     await follower.serve(agentCommand, { target: "cv-1" }, () => "here I am");
     house.press("skein-example-out-ping");
     expect(await house.shown("skein-example-out-answer")).toBe("here I am");
+  });
+
+  it("ask with buttons tells somebody and comes back with what was pressed", async () => {
+    const house = await start("notify/examples/ask-with-buttons.json");
+    const marks: (string | undefined)[] = [];
+    await house.leader.serve(noticeCommand, {}, ({ data }) => {
+      marks.push(data.mark);
+      return { id: "n", sent: { page: { ok: true } } };
+    });
+    house.press("skein-example-notify-press");
+    expect(await house.shown("skein-example-notify-sent")).toBeDefined();
+    const [mark = ""] = marks;
+    const answer = { notice: "n", node: "skein-example-notify-ask", mark, action: { id: "off", label: "Switch off" } };
+    await house.leader.request(noticeAnswerCommand, { target: "flow-host" }, { ...answer, by: "ann", at: 1 });
+    expect(await house.shown("skein-example-notify-off")).toBe("off");
+  });
+
+  it("start from a phone opens a routine, and says who started it with what", async () => {
+    const house = await start("routine/examples/start-from-a-phone.json");
+    const open: string[] = [];
+    await house.leader.subscribe(routine, {}, ({ ids }) => void open.push(ids.id));
+    await until(() => open.includes("movie-night"));
+    await house.leader.request(
+      routineCommand,
+      { target: "flow-host" },
+      { routine: "movie-night", input: { film: "Alien" }, by: "ann" },
+    );
+    expect(await house.shown("skein-example-routine-show")).toBe("Movie night: Alien, asked for by ann.");
   });
 
   it("is tried here, whichever it is", () => {

@@ -6,6 +6,8 @@ import registerBus = require("../nodes/bus/src/bus");
 import registerIn = require("../nodes/bus/src/in");
 import registerOut = require("../nodes/bus/src/out");
 import registerMonitor = require("../nodes/heartbeat-monitor/src/heartbeat-monitor");
+import registerNotify = require("../nodes/notify/src/notify");
+import registerRoutine = require("../nodes/routine/src/routine");
 import { eventually } from "./support/eventually";
 
 helper.init(require.resolve("node-red"));
@@ -33,7 +35,11 @@ describe("what a node says at its start", () => {
   let skein: SkeinRedSettings;
   const load = async (nodes: object[]) => {
     helper.settings({ skein } as object);
-    await helper.load([registerBus, registerIn, registerOut, registerMonitor] as never, nodes as never, {});
+    await helper.load(
+      [registerBus, registerIn, registerOut, registerMonitor, registerNotify, registerRoutine] as never,
+      nodes as never,
+      {},
+    );
   };
   const collect = <T>(id: string): T[] => {
     const heard: T[] = [];
@@ -66,6 +72,9 @@ describe("what a node says at its start", () => {
       node("no bus", "skein-in", { bus: "gone" }),
       node("mute", "skein-out", { bus: "gone" }),
       node("blind", "skein-heartbeat-monitor", { bus: "gone" }),
+      node("dumb", "skein-notify", { bus: "gone" }),
+      node("shut", "skein-routine", { bus: "gone" }),
+      node("bad routine", "skein-routine", { routine: "Bad Id!" }),
     ];
     await load([...failing.slice(0, 2), ...listeners, ...failing.slice(2)]);
     const { caught, shown } = listen();
@@ -77,6 +86,9 @@ describe("what a node says at its start", () => {
       "no bus": "BUS_NOT_CONFIGURED",
       mute: "BUS_NOT_CONFIGURED",
       blind: "BUS_NOT_CONFIGURED",
+      dumb: "BUS_NOT_CONFIGURED",
+      shut: "BUS_NOT_CONFIGURED",
+      "bad routine": "ID_INVALID",
     };
     await eventually(() => expect(caught).toHaveLength(failing.length));
     expect(codes(caught)).toEqual(expected);

@@ -1,7 +1,7 @@
 /**
  * `npm test`: installs what the tests need (npm and Debian packages, when missing), builds, checks style, types, import
  * directions and generated files, then runs every test. `--only TEXT` runs the test files whose path has it, without the
- * checks; `--real-time` runs the fault tests at the product's own intervals.
+ * checks; `--real-time` runs the fault tests at the product's own intervals; `--long` as many rounds as a proof takes.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, install, leaderNode, root, run } from "../runtime/bootstrap/prepare.mjs";
 
-const DEBIAN = ["chromium", "mosquitto", "redis-server", "prometheus-node-exporter", "libfaketime", "openssl"];
+const DEBIAN = [
+  "chromium",
+  "mosquitto",
+  "redis-server",
+  "prometheus-node-exporter",
+  "libfaketime",
+  "openssl",
+  "curl",
+  "iproute2",
+];
 const args = process.argv.slice(2);
 const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;
 const say = (line) => console.log(`  ${line}`);
@@ -53,7 +62,11 @@ async function jest() {
     {
       cwd: root,
       stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, ...(args.includes("--real-time") ? { SKEIN_REAL_TIME: "1" } : {}) },
+      env: {
+        ...process.env,
+        ...(args.includes("--real-time") ? { SKEIN_REAL_TIME: "1" } : {}),
+        ...(args.includes("--long") ? { SKEIN_LONG: "1" } : {}),
+      },
     },
   );
   const code = await new Promise((resolve) => child.on("exit", (exit) => resolve(exit ?? 1)));

@@ -10,7 +10,13 @@ const examples = [...text.matchAll(/^```yaml (leader|follower)\n([\s\S]*?)^```/g
   of: of ?? "",
   yaml: yaml ?? "",
 }));
-const env = { SKEIN_BUS_PASSWORD: "p", SKEIN_FLOW_HOST_PASSWORD: "q", SKEIN_FOLLOWER_PASSWORD: "r" };
+const env = {
+  SKEIN_BUS_PASSWORD: "p",
+  SKEIN_FLOW_HOST_PASSWORD: "q",
+  SKEIN_FOLLOWER_PASSWORD: "r",
+  SKEIN_NTFY_TOKEN: "t",
+  SKEIN_MAIL_PASSWORD: "m",
+};
 
 describe("docs/settings.md", () => {
   it("has examples of both", () => {

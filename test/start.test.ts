@@ -97,7 +97,10 @@ describe("the build", () => {
     const launcher = "runtime/dist/launcher/main.js";
     tool("node_modules/typescript/bin/tsc", [launcher]);
     tool("node_modules/vite/bin/vite.js", ["runtime/dashboard/dist/index.html"]);
-    tool("nodes/build.mjs", ["nodes/bus/dist/bus.html", "nodes/heartbeat-monitor/dist/heartbeat-monitor.html"]);
+    tool(
+      "nodes/build.mjs",
+      ["bus", "heartbeat-monitor", "notify", "routine"].map((name) => `nodes/${name}/dist/${name}.html`),
+    );
     tool("follower-agents/build.mjs", ["follower-agents/dist/agent.js"]);
     tool("runtime/bootstrap/pack-nodes.mjs", ["dist/nodes/packed.json"]);
   });

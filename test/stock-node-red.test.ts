@@ -130,6 +130,48 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
     }
   }, 60_000);
 
+  it("installs what needs a leader as well, and such a node says that there is none", async () => {
+    for (const name of ["notify", "routine"])
+      expect(await red.upload(tarballs.file(`@skein/node-red-${name}`))).toEqual({
+        name: `@skein/node-red-${name}`,
+        types: [`skein-${name}`],
+      });
+    const [bus] = flow.filter(({ id }) => id === "bus");
+    const at = { z: "tab", x: 100, y: 100 };
+    await red.deploy([
+      { id: "tab", type: "tab", label: "Nobody there" },
+      bus ?? {},
+      {
+        id: "say",
+        type: "inject",
+        props: [{ p: "payload" }],
+        payload: "x",
+        payloadType: "str",
+        wires: [["notify"]],
+        ...at,
+      },
+      { id: "notify", type: "skein-notify", bus: "bus", wires: [[], []], ...at },
+      { id: "routine", type: "skein-routine", bus: "bus", name: "Movie night", wires: [[]], ...at },
+      { id: "catch", type: "catch", scope: null, wires: [["failed"]], ...at },
+      { id: "failed", type: "function", func: 'flow.set("failed", [msg.error.code]);', outputs: 0, wires: [], ...at },
+      { id: "status", type: "status", scope: null, wires: [["shown"]], ...at },
+      {
+        id: "shown",
+        type: "function",
+        func: "flow.set(msg.status.source.id, [msg.status.fill, msg.status.text]);",
+        outputs: 0,
+        wires: [],
+        ...at,
+      },
+    ]);
+    await eventually(async () => {
+      expect(await red.flowContext("tab", "notify")).toEqual(["grey", "nobody to show it"]);
+      expect(await red.flowContext("tab", "routine")).toEqual(["grey", "nobody to start it"]);
+    });
+    await red.inject("say");
+    await eventually(async () => expect(await red.flowContext("tab", "failed")).toEqual(["LEADER_ABSENT"]));
+  }, 60_000);
+
   it("judges a follower by itself: alive, dead when its connection dies, alive again", async () => {
     await red.deploy(flow);
     const id = "cv-1";

@@ -93,8 +93,7 @@ describe("taking over a Node-RED", () => {
         cpSync(home.join("tiny/node-red-contrib-tiny-shout-1.0.0.tgz"), join(dir, "palette/shout.tgz"));
       },
     });
-    const { url } = leader;
-    await eventually(async () => expect(await (await fetch(`${url}/hooks/garden`)).text()).toBe("roses"));
+    await eventually(async () => expect(await (await (leader as Leader).fetch("/hooks/garden")).text()).toBe("roses"));
   }, 90_000);
 
   it("has its password, under the house's own key", async () => {

@@ -45,8 +45,16 @@ const CORE = [
   "common/25-catch",
   "function/10-function",
   "function/10-switch",
+  "function/15-change",
 ];
-const OURS = ["bus/src/bus", "bus/src/in", "bus/src/out", "heartbeat-monitor/src/heartbeat-monitor"];
+const OURS = [
+  "bus/src/bus",
+  "bus/src/in",
+  "bus/src/out",
+  "heartbeat-monitor/src/heartbeat-monitor",
+  "notify/src/notify",
+  "routine/src/routine",
+];
 
 /** `msg.event` of our flows. */
 export interface News {

@@ -3,6 +3,7 @@ import type { Clock, Logger, LogLevel } from "@skein/kit";
 import type { Capability } from "./capabilities/capability";
 import type { AgentSettings } from "./config";
 import type { Host } from "./host/host";
+import type { PrivacyGuard } from "./privacy-guard";
 import type { RunTimeSettings } from "./run-time-settings";
 
 /** What main.ts builds and hands to the agent. */
@@ -14,6 +15,7 @@ export interface AgentParts {
   readonly bus: Bus;
   readonly capabilities: readonly Capability[];
   readonly runTimeSettings: RunTimeSettings;
+  readonly privacy: PrivacyGuard;
   readonly clock: Clock;
   readonly logger: Logger;
   setLogLevel(level: LogLevel): void;

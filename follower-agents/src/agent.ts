@@ -28,7 +28,11 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
         bootId: host.bootId,
         host: host.describe(),
         versions: { agent: parts.version, node: process.versions.node },
-        capabilities: [...running.values()].map(({ name, settings }) => ({ name, settings })),
+        capabilities: [...running.values()].map(({ name, sense, settings }) => ({
+          name,
+          settings,
+          ...(sense && { sense }),
+        })),
         ...(settings.via !== undefined && { via: settings.via }),
         ...(host.virtual?.controls && { controls: host.virtual.controls }),
       },
@@ -37,7 +41,9 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
   const conditions = (): Record<string, Condition> =>
     Object.fromEntries([...running].map(([name, started]) => [name, started.condition()]));
 
+  const switched = new Set<() => void>();
   for (const capability of parts.capabilities) {
+    if (capability.optional && !settings.capabilities[capability.name]) continue;
     const started = startCapability(capability, {
       id: settings.id,
       bus,
@@ -45,13 +51,34 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
       clock: parts.clock,
       logger: logger.child({ part: capability.name }),
       conditions,
+      onSwitched(listener) {
+        switched.add(listener);
+        return () => void switched.delete(listener);
+      },
+      on: !capability.sense || parts.privacy.allowed,
       configured: settings.capabilities[capability.name] ?? {},
       changed: parts.runTimeSettings.changed[capability.name],
     });
     running.set(capability.name, started);
   }
   await sayBirth();
+  const senses = [...running.values()].filter(({ sense }) => sense);
+  const tellSenses = (): void => {
+    if (senses.length > 0) for (const listener of switched) listener();
+  };
+  const obey = async (allowed: boolean): Promise<void> => {
+    await Promise.all(senses.map((started) => started.setOn(allowed)));
+    tellSenses();
+  };
   for (const started of running.values()) started.begin();
+  // The first beat may have gone out before the last of them was begun.
+  tellSenses();
+  parts.privacy.onChange((allowed) => void obey(allowed));
+  parts.privacy
+    .follow(bus)
+    .catch((error: unknown) =>
+      logger.error({ reason: messageOf(error) }, "cannot hear the privacy switch; senses stay as they are"),
+    );
   await serveCommands({ ...parts, running, sayBirth });
   logger.info({ id: settings.id, version: parts.version, bootId: host.bootId }, "the agent runs");
 

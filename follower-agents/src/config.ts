@@ -47,25 +47,42 @@ export const virtualHostSettings = z.strictObject({
   controls: z.strictObject({ target: z.string().max(63), actions: z.array(hostAction) }).optional(),
 });
 
-export const agentSettings = z.strictObject({
-  /** Stable for ever: the leader knows the follower by it. */
-  id,
-  /** What people call it. Default: its id. */
-  name: z.string().min(1).max(100).optional(),
-  bus: busSettings,
-  /** A folder, for what must survive a restart of the agent: settings changed at run time, commands carried out. */
-  stateDir: z.string().min(1),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
-  /** Settings of each capability; see its folder. */
-  capabilities: z
-    .strictObject(Object.fromEntries(capabilities.map(({ name, settings }) => [name, settings.prefault({})])))
-    .prefault({}),
-  host: z.strictObject({ virtual: virtualHostSettings.optional() }).default({}),
-  /** The follower through which this one reaches the bus. */
-  via: id.optional(),
-  /** Ends when the pipe on its stdin closes: for a parent that must not leave agents behind. Default false. */
-  exitWithParent: z.boolean().default(false),
-});
+export const agentSettings = z
+  .strictObject({
+    /** Stable for ever: the leader knows the follower by it. */
+    id,
+    /** What people call it. Default: its id. */
+    name: z.string().min(1).max(100).optional(),
+    bus: busSettings,
+    /** A folder, for what must survive a restart of the agent: settings changed at run time, commands carried out. */
+    stateDir: z.string().min(1),
+    logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
+    /** Settings of each capability; see its folder. */
+    capabilities: z
+      .strictObject(
+        Object.fromEntries(
+          capabilities.map(({ name, settings, optional }) => [
+            name,
+            optional ? settings.optional() : settings.prefault({}),
+          ]),
+        ),
+      )
+      .prefault({}),
+    host: z.strictObject({ virtual: virtualHostSettings.optional() }).default({}),
+    /** The follower through which this one reaches the bus. */
+    via: id.optional(),
+    /** Ends when the pipe on its stdin closes: for a parent that must not leave agents behind. Default false. */
+    exitWithParent: z.boolean().default(false),
+  })
+  .superRefine(({ capabilities: wanted, host }, context) => {
+    for (const { name, virtualOnly } of capabilities)
+      if (virtualOnly && wanted[name] !== undefined && host.virtual === undefined)
+        context.addIssue({
+          code: "custom",
+          path: ["capabilities", name],
+          message: "is for made-up hosts (host.virtual) alone: a real one shall not claim to see or hear",
+        });
+  });
 export type AgentSettings = z.output<typeof agentSettings>;
 
 /** Paths are absolute in what it returns. @throws SkeinError CONFIG_UNREADABLE, CONFIG_INVALID */

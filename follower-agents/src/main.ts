@@ -17,16 +17,19 @@ import {
 import { endCleanly, tellReady } from "@skein/kit/child-process";
 import { startAgent, type Agent } from "./agent";
 import { capabilities } from "./capabilities";
-import { HELP, parseCommandLine } from "./command-line";
+import { HELP, parseCommandLine, type JoinLine } from "./command-line";
 import { loadAgentSettings, type AgentSettings } from "./config";
 import { realHost } from "./host/real-host";
 import { virtualHost } from "./host/virtual-host";
+import { joinHouse } from "./join";
 import { dieWithParent } from "./parent";
+import { openPrivacyGuard } from "./privacy-guard";
+import { tellRefusedLogin } from "./refused-login";
 import { openRunTimeSettings } from "./run-time-settings";
 import { agentVersion } from "./version";
 
 /**
- * `node agent.js --config follower.yaml`: the only place of the agent that builds things and hands them to each other, and the
+ * `node agent.js --config follower.yaml`, `node agent.js join CODE`: the only place of the agent that builds things and hands them to each other, and the
  * only one that knows the process.
  */
 
@@ -38,7 +41,15 @@ function main(argv: readonly string[]): void {
   if (line.do === "help") return void process.stdout.write(HELP);
   if (line.do === "version") return void process.stdout.write(`${agentVersion}\n`);
   process.umask(0o077);
-  run(loadAgentSettings(line.config));
+  if (line.do === "run") return run(loadAgentSettings(line.config));
+  joinAndRun(line).catch(fail);
+}
+
+async function joinAndRun(line: JoinLine): Promise<void> {
+  const { hostname, ...host } = realHost({ clock: systemClock }).describe();
+  const { id, file } = await joinHouse(line, { ...(hostname !== undefined && { hostname }), host });
+  process.stdout.write(`This machine is the house's follower "${id}" now; from the next time on: --config ${file}\n`);
+  if (line.run) run(loadAgentSettings(file));
 }
 
 function run(settings: AgentSettings): void {
@@ -62,6 +73,8 @@ function run(settings: AgentSettings): void {
     journal: createFileJournal(join(settings.stateDir, "commands.jsonl")),
   });
 
+  tellRefusedLogin(bus, busLogger);
+
   let agent: Agent | undefined;
   const end = endCleanly(() => (agent ? agent.stop() : bus.close()));
   if (settings.exitWithParent) dieWithParent(() => process.exit(agentExitCodes.failed));
@@ -73,6 +86,7 @@ function run(settings: AgentSettings): void {
     bus,
     capabilities,
     runTimeSettings: openRunTimeSettings(settings.stateDir, logger),
+    privacy: openPrivacyGuard(settings.stateDir, logger.child({ part: "privacy" })),
     clock,
     logger,
     setLogLevel: (level) => setLevel(loggers, level),

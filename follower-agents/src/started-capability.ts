@@ -1,3 +1,4 @@
+import type { Sense } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
 import { z } from "zod";
 import type { Capability, CapabilityParts, Condition, RunningCapability } from "./capabilities/capability";
@@ -16,10 +17,13 @@ export interface CheckedSettings {
 /** One capability with the settings in force. */
 export interface StartedCapability {
   readonly name: string;
+  readonly sense?: Sense;
   readonly settings: JsonSettings;
   condition(): Condition;
-  /** Starts its work; its settings are known before, so that birth can be said first. */
+  /** Starts its work unless it is switched off; its settings are known before, so that birth can be said first. */
   begin(): void;
+  /** Off: stops its work, and `off` is its condition once it has stopped. On: starts it again with the settings in force. */
+  setOn(on: boolean): Promise<void>;
   /**
    * The settings as they would be with these changes, checked; nothing is changed yet.
    * @throws SkeinError SETTINGS_INVALID
@@ -35,6 +39,8 @@ export interface StartOptions extends CapabilityParts {
   readonly configured: Record<string, unknown>;
   /** Changed at run time in an earlier run; wins when it still fits the schema. */
   readonly changed: JsonSettings | undefined;
+  /** False: it does not start before `setOn(true)`. */
+  readonly on: boolean;
 }
 
 /** Holds a capability's settings and gives it new ones. A capability that cannot start is `failed` and ends no other. */
@@ -42,18 +48,48 @@ export function startCapability(capability: Capability, options: StartOptions): 
   const { logger, configured } = options;
   let { changed, settings } = initial(capability, options);
   let running: RunningCapability<Record<string, unknown>> | undefined;
+  let { on } = options;
+  let begun = false;
+  let failed = false;
+  let turn = Promise.resolve();
+
+  const start = (): void => {
+    failed = false;
+    try {
+      running = capability.start(options, settings);
+    } catch (error) {
+      failed = true;
+      logger.error({ err: error }, "the capability cannot start");
+    }
+  };
+  /** As it is to be by now: switched to and fro in the meantime, it stays as it is. */
+  const follow = async (): Promise<void> => {
+    if (on && running) failed = false;
+    else if (on && begun) start();
+    if (on || !running) return;
+    try {
+      await running.stop();
+      running = undefined;
+    } catch (error) {
+      // It may go on seeing: that is not called off.
+      failed = true;
+      logger.error({ err: error }, "the capability does not stop");
+    }
+  };
   return {
     name: capability.name,
+    ...(capability.sense && { sense: capability.sense }),
     get settings() {
       return settings;
     },
-    condition: () => running?.condition() ?? "failed",
+    condition: () => (failed ? "failed" : (running?.condition() ?? "off")),
     begin() {
-      try {
-        running = capability.start(options, settings);
-      } catch (error) {
-        logger.error({ err: error }, "the capability cannot start");
-      }
+      begun = true;
+      if (on) start();
+    },
+    setOn(wanted) {
+      on = wanted;
+      return (turn = turn.then(follow));
     },
     check(changes) {
       const all = { ...changed, ...changes };
@@ -67,7 +103,10 @@ export function startCapability(capability: Capability, options: StartOptions): 
       running?.apply(next.settings);
       ({ changed, settings } = next);
     },
-    stop: () => running?.stop(),
+    stop() {
+      begun = false;
+      return running?.stop();
+    },
   };
 }
 

@@ -69,8 +69,8 @@ describe("what is refused, and how it is said", () => {
     ${["--prot", "1"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --prot. Did you mean --port\?$/}
     ${["--port", "x"]}         | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "x" is no port/}
     ${["--port", "-1"]}        | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "-1" is no port: a number from 0 to 65535\.$/}
-    ${["--host", "0.0.0.0"]}   | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --host: .*accounts come later, until then only 127\.0\.0\.1 is allowed\.$/}
-    ${["--host=::"]}           | ${{}}                   | ${""}                                            | ${/accounts come later/}
+    ${["--host", "0.0.0.0"]}   | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: there is no option --host: .*choose a password first, then set http\.host in skein\.yaml\.$/}
+    ${["--host=::"]}           | ${{}}                   | ${""}                                            | ${/set http\.host in skein\.yaml/}
     ${["--port", "65536"]}     | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port "65536" is no port/}
     ${[]}                      | ${{ SKEIN_PORT: "-1" }} | ${""}                                            | ${/^OPTION_INVALID: SKEIN_PORT "-1" is no port/}
     ${["--port"]}              | ${{}}                   | ${""}                                            | ${/^OPTION_INVALID: --port needs a value. --help/}
@@ -80,8 +80,9 @@ describe("what is refused, and how it is said", () => {
     ${["--config", "no.yaml"]} | ${{}}                   | ${""}                                            | ${/^CONFIG_UNREADABLE: cannot read the config file no.yaml/}
     ${[]}                      | ${{}}                   | ${"htpp: {port: 1}"}                             | ${/^CONFIG_INVALID: .*unknown key "htpp"; did you mean "http"\?/}
     ${[]}                      | ${{}}                   | ${"launcher: {stalMs: 1}"}                       | ${/^CONFIG_INVALID: .*unknown key "launcher.stalMs"; did you mean "launcher.stallMs"\?/}
-    ${[]}                      | ${{}}                   | ${"http: {host: 0.0.0.0}"}                       | ${/^CONFIG_INVALID: .*"0.0.0.0" would open the house to the network; accounts come later/}
-    ${[]}                      | ${{}}                   | ${"http: {host: '::'}"}                          | ${/accounts come later/}
+    ${[]}                      | ${{}}                   | ${"http: {host: house.example}"}                 | ${/^CONFIG_INVALID: .*http\.host: must be an IP address of this machine, or 0\.0\.0\.0 for every one/}
+    ${[]}                      | ${{}}                   | ${"http: {trustedProxies: [all]}"}               | ${/^CONFIG_INVALID: .*http\.trustedProxies\.0: must be an address, a range/}
+    ${[]}                      | ${{}}                   | ${"http: {tls: {cert: a.pem}}"}                  | ${/^CONFIG_INVALID: .*http\.tls\.key: is missing/}
     ${[]}                      | ${{}}                   | ${"http: {port: 70000}"}                         | ${/^CONFIG_INVALID: .*http.port/}
     ${[]}                      | ${{}}                   | ${"bus: {kind: mqtt}"}                           | ${/^CONFIG_INVALID: .*bus.url: "kind: mqtt" needs one/}
     ${[]}                      | ${{}}                   | ${"bus: {url: 'mqtt://x'}"}                      | ${/^CONFIG_INVALID: .*bus.url: goes with/}

@@ -39,6 +39,8 @@ const REJECTED: Readonly<Record<string, number>> = {
   followerReply: GARBAGE.length,
   virtualHome: GARBAGE.length - 1,
   maintenanceCommand: GARBAGE.length,
+  routine: GARBAGE.length - 1,
+  noticeCommand: GARBAGE.length,
 };
 
 /** A sample of core's counters whose names begin so, added up. */
@@ -51,7 +53,7 @@ async function counted(prefix: string): Promise<number> {
 }
 
 const topicOf = (message: AnyMessage, id: string) =>
-  message.topic({ id, target: id, issuer: id, host: id, name: id } as never);
+  message.topic({ id, target: id, issuer: id, host: id, name: id, hash: id } as never);
 
 /** A message that would fit, but for what `change` does to it. */
 function heartbeatFrom(

@@ -115,7 +115,7 @@ describe("a foreign page", () => {
       const before = await refused();
       expect(await open(page)).toBe("refused");
       expect(await refused()).toBe(before + 1);
-      expect(await open(await browser.open(leader.url))).toBe("open");
+      expect(await open(await browser.open(leader.url, { cookie: leader.cookie }))).toBe("open");
     },
   );
 

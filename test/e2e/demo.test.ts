@@ -22,7 +22,7 @@ describe("the demo", () => {
         },
       }),
     ]);
-    page = await browser.open(`${leader.url}/`, { width: 1200, height: 880 });
+    page = await browser.open(`${leader.url}/#/followers`, { cookie: leader.cookie, width: 1200, height: 880 });
     await recordVerdicts(page);
   }, 120_000);
   afterAll(async () => {
@@ -39,7 +39,7 @@ describe("the demo", () => {
 
   it("shows eight virtual followers, all alive, each with its switches and its heart beating", async () => {
     await counts("8 of 8 alive");
-    expect(await page.locator("h1").innerText()).toContain("VIRTUAL HOUSE");
+    expect(await page.locator(".brand").innerText()).toContain("VIRTUAL HOUSE");
     expect(await page.locator(".card .virtual").count()).toBe(8);
     expect(await card("attic").getByRole("button").allInnerTexts()).toEqual([
       "Crash",

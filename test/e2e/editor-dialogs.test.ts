@@ -63,7 +63,7 @@ describe("the editor's dialogs in the leader", () => {
 
   beforeAll(async () => {
     [browser, leader] = await Promise.all([startBrowser(), startLeader()]);
-    editor = await openEditor(browser, `${leader.url}/editor/`);
+    editor = await openEditor(browser, `${leader.url}/editor/`, { cookie: leader.cookie });
     await editor.showDebug();
   }, 120_000);
   afterAll(async () => {
@@ -164,7 +164,7 @@ describe("the editor's dialogs in the leader", () => {
     });
     expect(await kept.json()).toMatchObject({ has_password: true });
 
-    const fresh = await openEditor(browser, `${leader.url}/editor/`);
+    const fresh = await openEditor(browser, `${leader.url}/editor/`, { cookie: leader.cookie });
     const text = await fresh.exportFlows("full");
     await fresh.page.context().close();
     expect((JSON.parse(text) as Exported[]).find(({ id }) => id === "own-bus")).toMatchObject({ name: "Garden" });

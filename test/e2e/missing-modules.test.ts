@@ -26,7 +26,7 @@ describe("an imported flow that needs a package which is not here", () => {
       prepare: (dir) => cpSync(tarball, join(dir, "palette/shout.tgz"), { recursive: true }),
     });
     browser = await startBrowser();
-    editor = await openEditor(browser, `${leader.url}/editor/`);
+    editor = await openEditor(browser, `${leader.url}/editor/`, { cookie: leader.cookie });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

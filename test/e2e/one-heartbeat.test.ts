@@ -47,9 +47,9 @@ describe("one heartbeat", () => {
         },
       }),
     ]);
-    page = await browser.open(`${leader.url}/`, { width: 390, height: 844 });
+    page = await browser.open(`${leader.url}/#/followers`, { cookie: leader.cookie, width: 390, height: 844 });
     await recordVerdicts(page);
-    editor = await openEditor(browser, `${leader.url}/editor/`, { width: 1280, height: 800 });
+    editor = await openEditor(browser, `${leader.url}/editor/`, { cookie: leader.cookie, width: 1280, height: 800 });
   }, 120_000);
   afterAll(async () => {
     await Promise.all([browser?.close(), leader?.stop(), agent?.end("SIGKILL")]);

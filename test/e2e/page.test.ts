@@ -1,70 +1,19 @@
-import type { FollowerView, HouseView, VerdictData } from "@skein/contracts";
 import type { Page } from "playwright-core";
 import { startBrowser, type TestBrowser } from "../support/browser";
 import { always, eventually } from "../support/eventually";
+import { fullHouse, verdict } from "../support/fake-home";
 import { startFakePageServer, type FakePageServer } from "../support/fake-page-server";
 
 /** The page itself, in a real browser, against a leader that says what we want. What a real leader says is in the other journeys. */
-const GB = 1024 ** 3;
-const CONTROLS = ["crash", "pull-plug", "freeze", "reboot", "cut-network", "restore"] as const;
-
-const verdict = (now: number, parts: Partial<VerdictData> = {}): VerdictData => ({
-  state: "alive",
-  cause: "beat",
-  since: now - 3_600_000,
-  lastSeenAt: now - 1_400,
-  virtual: true,
-  ...parts,
-});
-const metrics = (percent: number, temperatureC?: number): NonNullable<FollowerView["metrics"]> => ({
-  cpu: { percent },
-  memory: { totalBytes: 2 * GB, usedBytes: 0.7 * GB },
-  ...(temperatureC === undefined ? {} : { temperatureC }),
-  agent: { rssBytes: 4e7, heapUsedBytes: 1e7, eventLoopLagMs: 2 },
-});
-const follower = (id: string, name: string, about: VerdictData, parts: Partial<FollowerView> = {}): FollowerView => ({
-  id,
-  name,
-  virtual: true,
-  verdict: about,
-  capabilities: [{ name: "health", condition: "ok" }],
-  controls: [...CONTROLS],
-  metrics: metrics(12.4, 54),
-  ...parts,
-});
-const house = (now: number): HouseView => ({
-  name: "The virtual home",
-  version: "0.1.0",
-  at: now,
-  demo: true,
-  randomFaults: false,
-  health: { ok: true, broker: "up", core: "up", flowHost: "up", safeMode: false },
-  followers: [
-    follower("attic", "Attic", verdict(now)),
-    follower("cellar", "Cellar", verdict(now, { state: "dead", cause: "will", lastSeenAt: now - 14_000 })),
-    follower(
-      "garden",
-      "Garden",
-      verdict(now, { state: "suspect", cause: "silence", lastSeenAt: now - 8_000, until: now + 60_000 }),
-    ),
-    follower("hall", "Hall", verdict(now, { state: "unknown", cause: "bus-down" }), { metrics: metrics(3.2) }),
-    follower("kitchen", "Kitchen", verdict(now, { state: "maintenance", cause: "request", until: now + 3_000_000 })),
-    follower("office", "Office", verdict(now, { state: "left", cause: "clean-stop" }), {
-      virtual: false,
-      controls: undefined,
-    }),
-  ],
-});
-
 const card = (page: Page, id: string) => page.locator(`[data-follower="${id}"]`);
 const words = (page: Page, id: string) => card(page, id).locator(".verdict").innerText();
 
-describe("the page", () => {
+describe("the page's followers", () => {
   let browser: TestBrowser;
   let leader: FakePageServer;
   let page: Page;
   const open = async (options: Parameters<TestBrowser["open"]>[1] = {}) => {
-    page = await browser.open(`${leader.url}/`, options);
+    page = await browser.open(`${leader.url}/#/followers`, options);
     await page.locator("[data-follower]").first().waitFor();
     return page;
   };
@@ -76,7 +25,7 @@ describe("the page", () => {
     await browser?.close();
   });
   beforeEach(async () => {
-    leader = await startFakePageServer(house);
+    leader = await startFakePageServer(fullHouse);
   });
   afterEach(async () => {
     await page?.context().close();
@@ -86,7 +35,7 @@ describe("the page", () => {
 
   it("tells each follower's verdict with cause and live times, and no figure that a host does not have", async () => {
     await open();
-    expect(await page.locator("h1").innerText()).toMatch(/The virtual home\s+VIRTUAL HOUSE/);
+    expect(await page.locator(".brand").innerText()).toMatch(/The virtual home\s+VIRTUAL HOUSE/);
     expect(await page.locator(".tally").innerText()).toBe(
       "1 of 6 alive · 1 dead · 1 suspect · 1 unknown · 1 left · 1 in maintenance",
     );
@@ -102,7 +51,7 @@ describe("the page", () => {
 
   it("beats a heart at every beat, and counts from it, whatever the viewer's clock says", async () => {
     leader.offsetMs = -7_200_000;
-    leader.house = house(leader.now());
+    leader.house = fullHouse(leader.now());
     leader.change("attic", { verdict: verdict(leader.now(), { lastSeenAt: leader.now() - 300_000 }) });
     await open({ reducedMotion: true });
     expect(await words(page, "attic")).toBe("alive, last beat 5 min ago");
@@ -241,6 +190,47 @@ describe("the page", () => {
       expect(await words(page, "cellar")).toMatch(/^alive for 1 h, on a new connection, last beat/),
     );
     expect(await banner.innerText()).toBe("");
+  });
+
+  it("begins a page at its top and on its heading, and comes back to where it was left", async () => {
+    await open({ width: 390, height: 844, phone: true, locale: "en-GB" });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const scrolled = () => page.evaluate(() => Math.round(window.scrollY));
+    const hall = card(page, "hall").getByRole("link");
+    await hall.scrollIntoViewIfNeeded();
+    const left = await scrolled();
+    expect(left).toBeGreaterThan(100);
+    await hall.click();
+    // Its script comes late.
+    await eventually(async () => expect(await focused()).toBe("Hall"));
+    expect(await scrolled()).toBe(0);
+    await page.getByRole("link", { name: "1 week" }).click();
+    const below = await scrolled();
+    await page.locator('[aria-current="true"]').getByText("1 week").waitFor();
+    // Another time of the same page.
+    expect([await focused(), await scrolled()]).toEqual(["1 week", below]);
+    await page.goBack();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Followers", level: 1 }).waitFor();
+    await eventually(async () => expect(await scrolled()).toBe(left));
+    expect(await focused()).toBe("Followers");
+    await page.goForward();
+    await eventually(async () => expect(await scrolled()).toBe(below));
+  });
+
+  it("loads itself anew once when a part of it is gone with its release, and then says that it is missing", async () => {
+    await open({ noServiceWorker: true, locale: "en-GB" });
+    const settings = "**/assets/view-*.js";
+    let loaded = 0;
+    page.on("load", () => (loaded += 1));
+    await page.route(settings, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("link", { name: "Settings" }).click();
+    await eventually(() => expect(loaded).toBe(1));
+    await page.getByText("This part of the page did not load.").waitFor();
+    expect(loaded).toBe(1);
+    await page.unroute(settings);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("link", { name: "My account" }).waitFor();
   });
 
   it("takes a new release's code when the leader comes back as one", async () => {

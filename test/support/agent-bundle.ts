@@ -11,9 +11,15 @@ export function buildAgent(dir: TempDir): string {
   return file;
 }
 
-/** Starts it as a process of its own, which dies with the test however that ends. */
-export function startAgentProcess(file: string, args: readonly string[], node = "/usr/bin/node") {
-  const child = spawn("setpriv", ["--pdeathsig", "KILL", node, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+/** Starts it as a process of its own, which dies with the test however that ends. `inside`: what goes before the command (network.ts). */
+export function startAgentProcess(
+  file: string,
+  args: readonly string[],
+  node = "/usr/bin/node",
+  inside: readonly string[] = [],
+) {
+  const [command = "", ...rest] = [...inside, "setpriv", "--pdeathsig", "KILL", node, file, ...args];
+  const child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"] });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (text += chunk.toString()));

@@ -32,8 +32,14 @@ export interface OpenOptions {
   readonly reducedMotion?: boolean;
   /** As a phone: two device pixels a pixel, touch. */
   readonly phone?: boolean;
+  /** Of a session: `leader.cookie`. */
+  readonly cookie?: { readonly name: string; readonly value: string };
+  /** Every file of the page comes from the leader, as over plain HTTP. */
+  readonly noServiceWorker?: boolean;
   /** The browser's language: `de-DE`. */
   readonly locale?: string;
+  /** Believes any certificate, as somebody who has clicked the browser's warning away. */
+  readonly anyCertificate?: boolean;
 }
 
 export async function startBrowser(): Promise<TestBrowser> {
@@ -48,9 +54,14 @@ export async function startBrowser(): Promise<TestBrowser> {
         colorScheme: options.dark ? "dark" : "light",
         reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
         ...(options.locale ? { locale: options.locale } : {}),
+        ...(options.noServiceWorker ? { serviceWorkers: "block" } : {}),
+        ...(options.anyCertificate ? { ignoreHTTPSErrors: true } : {}),
         ...(options.phone ? { deviceScaleFactor: 2, hasTouch: true } : {}),
       });
       contexts.add(context);
+      // Of the whole house, as the leader sets it: by a page's address it would be that folder's alone.
+      const whole = { url: new URL(url).origin, httpOnly: true, sameSite: "Lax" } as const;
+      if (options.cookie) await context.addCookies([{ ...options.cookie, ...whole }]);
       const page = await context.newPage();
       page.setDefaultTimeout(30_000);
       page.on("pageerror", (error) => {

@@ -5,18 +5,19 @@ import { join } from "node:path";
 export interface Certificates {
   /** PEM text of the CA that signed the server's. */
   readonly ca: string;
+  readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
 }
 
-/** A CA and a server certificate for 127.0.0.1 and localhost, made with openssl, good for two days. */
-export function makeCertificates(dir: string): Certificates {
+/** A CA and a server certificate for 127.0.0.1, localhost and one more address, made with openssl, good for two days. */
+export function makeCertificates(dir: string, address = "127.0.0.1"): Certificates {
   const at = (name: string) => join(dir, name);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: dir, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=skein test CA");
   openssl("req", ...key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=127.0.0.1");
-  writeFileSync(at("server.ext"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+  writeFileSync(at("server.ext"), `subjectAltName=IP:127.0.0.1,DNS:localhost,IP:${address}\n`);
   openssl(
     "x509",
     "-req",
@@ -34,5 +35,10 @@ export function makeCertificates(dir: string): Certificates {
     "-extfile",
     "server.ext",
   );
-  return { ca: readFileSync(at("ca.pem"), "utf8"), certFile: at("server.pem"), keyFile: at("server.key") };
+  return {
+    ca: readFileSync(at("ca.pem"), "utf8"),
+    caFile: at("ca.pem"),
+    certFile: at("server.pem"),
+    keyFile: at("server.key"),
+  };
 }

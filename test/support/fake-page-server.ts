@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { ActionResult, FollowerView, HouseView, PageToServer, ServerToPage } from "@skein/contracts";
 import { Server } from "socket.io";
+import { fakeApi, fakeHouse, type FakeApi } from "./fake-api";
 
 /**
  * The leader as the page sees it and nothing behind it: serves the built page and says on the socket what a test tells it to.
@@ -12,6 +13,8 @@ import { Server } from "socket.io";
 export interface FakePageServer {
   /** No slash at the end, as a leader's in a test. */
   readonly url: string;
+  /** What the REST API answers from; change it freely. */
+  readonly api: FakeApi;
   /** What is told at a connection; change it freely. */
   house: HouseView;
   /** The leader's clock is this far from this machine's, ms. */
@@ -25,6 +28,8 @@ export interface FakePageServer {
   now(): number;
   say<E extends keyof ServerToPage>(event: E, ...args: Parameters<ServerToPage[E]>): void;
   change(id: string, parts: Partial<FollowerView>): void;
+  /** Ends every socket; each may come back if it is let in. */
+  cut(): void;
   /** Cuts every connection and refuses new ones until `back`. */
   vanish(): Promise<void>;
   back(): Promise<void>;
@@ -37,7 +42,12 @@ const TYPES: Record<string, string> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
 };
+/** The leader's own (runtime/src/core/web/app.ts): what the page may not do there it may not do here. */
+const CSP =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
 export async function startFakePageServer(house: (now: number) => HouseView): Promise<FakePageServer> {
   let port = 0;
@@ -46,6 +56,11 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
 
   async function listen(): Promise<void> {
     http = createServer((request, response) => {
+      response.setHeader("content-security-policy", CSP);
+      if (request.url?.startsWith("/api/v1/")) {
+        request.url = request.url.slice("/api/v1".length);
+        return api(request, response);
+      }
       const path = normalize(new URL(request.url ?? "/", "http://page").pathname);
       const file = path === "/" ? "/index.html" : path;
       try {
@@ -56,6 +71,9 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
       }
     });
     io = new Server(http, { path: "/io" });
+    io.use((_socket, next) =>
+      next(self.api.me ? undefined : Object.assign(new Error("log in first"), { data: { code: "LOGIN_NEEDED" } })),
+    );
     io.on("connection", (socket) => {
       socket.emit("house", { ...self.house, at: self.now() });
       const answered = (name: string, args: readonly unknown[], answer: (result: ActionResult) => void) => {
@@ -77,6 +95,7 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
 
   const self: FakePageServer = {
     url: "",
+    api: fakeHouse(Date.now()),
     house: house(Date.now()),
     offsetMs: 0,
     ticking: true,
@@ -90,6 +109,7 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
       const changed = followers.find((view) => view.id === id);
       if (changed) io.emit("follower", changed);
     },
+    cut: () => io.disconnectSockets(true),
     vanish,
     back: listen,
     async close() {
@@ -97,6 +117,7 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
       await vanish();
     },
   };
+  const api = fakeApi(self.api, (resource) => void io.emit("changed", resource));
   const timer = setInterval(() => {
     if (self.ticking) io.emit("tick", self.now());
   }, 1_000);

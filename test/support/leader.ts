@@ -5,7 +5,9 @@ import { createUser } from "@skein/broker";
 import type { FollowerView, HouseHealth } from "@skein/contracts";
 import { systemRandom } from "@skein/kit";
 import { stringify } from "yaml";
+import { bearer, makeAccounts, type TestLogin } from "../../runtime/src/core/testing/owner";
 import { eventually } from "./eventually";
+import { fetchTrusting } from "./https-fetch";
 import { tempDir } from "./temp-dir";
 import { leaderNode } from "./leader-node";
 
@@ -27,6 +29,10 @@ export interface LeaderTestOptions {
   readonly brokerPort?: number;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** With `http.tls` among the settings: the PEM of the authority by which the test believes the leader. */
+  readonly ca?: string;
+  /** False: a house as at its first start, without anybody. Default true: it has its owner. */
+  readonly owner?: boolean;
   /** Puts things into the data directory before the start. */
   prepare?(dataDir: string): void;
   /** How long it may take to be ready, ms. Default 60000: a busy machine is no failure. */
@@ -34,13 +40,17 @@ export interface LeaderTestOptions {
 }
 
 export interface Leader {
-  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  /** `http://127.0.0.1:PORT`, with `ca` https; no slash at the end. */
   readonly url: string;
   readonly port: number;
   readonly brokerPort: number;
   /** The embedded broker. */
   readonly busUrl: string;
   readonly dataDir: string;
+  /** Who the house belongs to. @throws Error when it has nobody yet */
+  readonly owner: TestLogin;
+  /** The owner's session, for a browser's page: `browser.open(url, {cookie: leader.cookie})`. */
+  readonly cookie: { readonly name: string; readonly value: string };
   /** Of a part that runs. @throws Error when it does not */
   pid(part: Part): number;
   signal(part: Part, signal: NodeJS.Signals): void;
@@ -49,6 +59,7 @@ export interface Leader {
   health(): Promise<HouseHealth>;
   /** SIGKILLs a part and waits until a new one stands in its place and the house is healthy. */
   restart(part: Exclude<Part, "launcher">): Promise<void>;
+  /** As the owner, unless `init` says otherwise (`headers: {authorization: ""}` is nobody). */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   follower(id: string): Promise<FollowerView>;
   /** Makes a user on the embedded broker. */
@@ -66,6 +77,7 @@ export async function startLeader(options: LeaderTestOptions = {}): Promise<Lead
   const own = options.dataDir === undefined ? tempDir("skein-leader-") : undefined;
   const dataDir = options.dataDir ?? own?.join("data") ?? "";
   mkdirSync(dataDir, { recursive: true });
+  const owner = options.owner === false ? undefined : await ownerOf(dataDir);
   options.prepare?.(dataDir);
   const config = join(dataDir, "skein.yaml");
   if (options.settings) writeFileSync(config, stringify(options.settings));
@@ -120,14 +132,15 @@ export async function startLeader(options: LeaderTestOptions = {}): Promise<Lead
       pids: Partial<Record<Part, number | null>>;
     };
   const { http: port, broker: brokerPort } = run();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${options.ca === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+  const fetch_ = options.ca === undefined ? fetch : fetchTrusting(options.ca);
   const busUrl = `mqtt://127.0.0.1:${brokerPort}`;
   const pid = (part: Part) => {
     const found = run().pids[part];
     if (found === undefined || found === null) throw new Error(`the ${part} does not run`);
     return found;
   };
-  const health = async () => (await (await fetch(`${url}/healthz`)).json()) as HouseHealth;
+  const health = async () => (await (await fetch_(`${url}/healthz`)).json()) as HouseHealth;
   const ready = (withinMs = 60_000) =>
     eventually(async () => {
       const now = await health();
@@ -145,6 +158,13 @@ export async function startLeader(options: LeaderTestOptions = {}): Promise<Lead
     log,
     stop,
     output: () => process_.output(),
+    get owner() {
+      if (!owner) throw new Error("this house has no owner yet");
+      return owner;
+    },
+    get cookie() {
+      return { name: `skein_session_${port}`, value: this.owner.session };
+    },
     signal: (part, signal) => process.kill(pid(part), signal),
     async restart(part) {
       const before = pid(part);
@@ -154,9 +174,15 @@ export async function startLeader(options: LeaderTestOptions = {}): Promise<Lead
       });
       await ready();
     },
-    fetch: (path, init) => fetch(`${url}${path}`, init),
+    fetch: (path, init) => {
+      const headers = new Headers(owner && bearer(owner));
+      new Headers(init?.headers).forEach((value, name) =>
+        value === "" ? headers.delete(name) : headers.set(name, value),
+      );
+      return fetch_(`${url}${path}`, { ...init, headers });
+    },
     async follower(id) {
-      const response = await fetch(`${url}/api/v1/followers/${id}`);
+      const response = await leader.fetch(`/api/v1/followers/${id}`);
       if (!response.ok) throw new Error(`${id}: ${response.status} ${await response.text()}`);
       return (await response.json()) as FollowerView;
     },
@@ -167,6 +193,14 @@ export async function startLeader(options: LeaderTestOptions = {}): Promise<Lead
   };
   await ready();
   return leader;
+}
+
+/** Made once a directory: a leader that is started again on it keeps its owner. */
+const owners = new Map<string, TestLogin>();
+async function ownerOf(dataDir: string): Promise<TestLogin> {
+  const owner = owners.get(dataDir) ?? (await makeAccounts(dataDir, ["admin"])).admin;
+  owners.set(dataDir, owner);
+  return owner;
 }
 
 export interface LauncherProcess {

@@ -17,7 +17,8 @@ export interface TcpRelay {
   close(): Promise<void>;
 }
 
-export async function tcpRelay(targetPort: number): Promise<TcpRelay> {
+/** `host`: where it listens, 127.0.0.1 when left out. */
+export async function tcpRelay(targetPort: number, host = "127.0.0.1"): Promise<TcpRelay> {
   const pairs = new Set<{ client: Socket; server: Socket; broken: boolean }>();
   let hole = false;
   let paused = false;
@@ -41,7 +42,7 @@ export async function tcpRelay(targetPort: number): Promise<TcpRelay> {
     client.on("close", () => void (!pair.broken && (server.destroy(), pairs.delete(pair))));
     server.on("close", () => void (!pair.broken && (client.destroy(), pairs.delete(pair))));
   });
-  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => relay.listen(0, host, resolve));
   const forget = (side: "both" | "server") => {
     for (const pair of pairs) {
       if (!pair.broken) continue;

@@ -1,5 +1,5 @@
 import type { Bus } from "@skein/bus";
-import type { DataOf, heartbeat } from "@skein/contracts";
+import type { DataOf, heartbeat, Sense } from "@skein/contracts";
 import type { Clock, Logger } from "@skein/kit";
 import type { z } from "zod";
 import type { Host } from "../host/host";
@@ -17,6 +17,8 @@ export interface CapabilityParts {
   readonly logger: Logger;
   /** How all capabilities are, by name: for whoever sends the heartbeat. */
   conditions(): Record<string, Condition>;
+  /** Calls when one was switched on or off: worth telling before the next beat is due. @returns stops it */
+  onSwitched(listener: () => void): () => void;
 }
 
 /** A capability at work. */
@@ -35,6 +37,12 @@ export interface Capability<S extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   /** Units, ranges and defaults; nothing secret (birth tells settings to the whole house). */
   readonly settings: S;
+  /** What sees or hears people: it is stopped, and its condition `off`, while the house's privacy switch is on (privacy-guard.ts). */
+  readonly sense?: Sense;
+  /** Runs only where follower.yaml names it. Default: everywhere. */
+  readonly optional?: boolean;
+  /** For made-up hosts alone: on a real one follower.yaml is refused. */
+  readonly virtualOnly?: boolean;
   start(parts: CapabilityParts, settings: z.output<S>): RunningCapability<z.output<S>>;
 }
 

@@ -1,5 +1,6 @@
 import type { Capability } from "./capability";
 import { health } from "./health/health";
+import { madeUpCamera, madeUpMicrophone } from "./made-up-sense/made-up-sense";
 
 /** Everything that a follower can do, in the order in which it is started. */
-export const capabilities: readonly Capability[] = [health];
+export const capabilities: readonly Capability[] = [health, madeUpCamera, madeUpMicrophone];

@@ -5,6 +5,7 @@ import {
   busNodeOf,
   createJudgedFleet,
   createLeaderFleet,
+  houseRegistryOf,
   migrate,
   onClose,
   skeinSettings,
@@ -13,6 +14,7 @@ import {
   type SkeinBusNode,
 } from "@skein/palette";
 import type { Bus } from "@skein/bus";
+import type { Request } from "express";
 import { createLogger, messageOf, SkeinError, systemClock, systemRandom } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import {
@@ -121,11 +123,19 @@ export = function register(RED: NodeAPI): void {
 
   // For the dialogs. A bus that is not deployed yet cannot be asked; then the house's own answers, if there is one.
   const settle = createSettling(clock);
+  const busAsked = ({ query }: Request): SkeinBusNode => {
+    const id = typeof query["bus"] === "string" ? query["bus"] : "";
+    return RED.nodes.getNode(id) ? busNodeOf(RED, id) : house();
+  };
   adminRoute(RED, "get", "/skein/followers", "skein.read", async (request) => {
-    const id = typeof request.query["bus"] === "string" ? request.query["bus"] : "";
-    const { fleet } = RED.nodes.getNode(id) ? busNodeOf(RED, id) : house();
+    const { fleet } = busAsked(request);
     await settle(fleet);
     return fleet.list().map(({ id, name, virtual, verdict }) => ({ id, name, virtual, state: verdict.state }));
+  });
+  adminRoute(RED, "get", "/skein/house", "skein.read", async (request) => {
+    const registry = houseRegistryOf(busAsked(request).bus);
+    await settle(registry);
+    return registry.now;
   });
   adminRoute(RED, "post", "/skein/bus/test", "flows.write", async ({ body }) => {
     const { id = "", credentials: shown = {}, ...asked } = (body ?? {}) as Partial<BusTrial>;

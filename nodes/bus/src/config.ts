@@ -60,7 +60,7 @@ export interface SkeinInConfig {
   bus: string;
   /** A message of the contract by name; empty for a free topic. */
   message: string;
-  /** Which ids of that message's topic; one left out or `*` is any. */
+  /** Which ids of that message's topic: ids, patterns, for followers rooms (`room:hall`); one left out or `*` is any. */
   ids: Record<string, string>;
   /** A free topic, with MQTT's `+` and `#`. */
   topic: string;
@@ -137,6 +137,8 @@ export interface ContractMessage {
   readonly name: string;
   readonly pattern: string;
   readonly ids: readonly string[];
+  /** Which of them names a follower, if one does. */
+  readonly follower?: string | undefined;
   readonly kind: string;
   readonly what: string;
   /** A flow may send it: its topic belongs to flow hosts, or to whoever issues a command. */

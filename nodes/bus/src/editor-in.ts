@@ -3,21 +3,15 @@ import {
   CATEGORY,
   COLOURS,
   defaultsOf,
-  isChoice,
-  listOf,
-  liveFollowers,
+  followerOffers,
   markWrong,
-  notify,
-  preselectBus,
   registerNode,
+  suggest,
   VARIABLE,
-  wrongIn,
 } from "@skein/palette/editor";
-import { inDefaults, isTopicFilter, type ContractMessage, type SkeinInConfig } from "./config";
-import { contract, fillMessages, idRow, messageOf } from "./editor-contract";
-import { idsAsked, idsToSave } from "./editor-ids";
-
-const fits = (chosen: unknown): boolean => wrongIn(listOf(chosen), isChoice).length === 0;
+import { inDefaults, isTopicFilter, type SkeinInConfig } from "./config";
+import { contractNow, idRow, messageForm, messageOf } from "./editor-contract";
+import { fitsId, idsToSave, mayBeFollowers } from "./editor-ids";
 
 export function registerIn(): void {
   registerNode<SkeinInConfig>("skein-in", {
@@ -28,7 +22,10 @@ export function registerIn(): void {
       bus: { type: "skein-bus" },
       ids: {
         validate(ids, _options) {
-          return this.message === "" || Object.values(ids ?? {}).every(fits) || this._("in.invalid.ids");
+          const chosen = this.message === "" ? [] : Object.entries(ids ?? {});
+          return (
+            chosen.every(([id, choice]) => fitsId(choice, id, contractNow(this.message))) || this._("in.invalid.ids")
+          );
         },
       },
       topic: {
@@ -50,57 +47,32 @@ export function registerIn(): void {
     label() {
       return this.name || this.message || this.topic || this._("in.label.palette");
     },
-    labelStyle() {
-      return this.name ? "node_label_italic" : "";
-    },
-    onadd() {
-      preselectBus(this);
-    },
     oneditprepare() {
-      const select = $("#skein-in-message");
-      const rows = $("#skein-in-ids");
-      const followers = $("#skein-in-followers");
-      liveFollowers(this.bus).then(
-        (live) =>
-          followers
-            .empty()
-            .append(
-              live.map(({ id, name, virtual }) =>
-                $("<option>", { value: id }).text(virtual ? `${name} VIRTUAL` : name),
-              ),
-            ),
-        () => {},
-      );
-      const free = this._("in.label.freeTopic");
-      let messages: readonly ContractMessage[] = [];
-      const show = () => {
-        const chosen = String(select.val() ?? "");
-        $("#skein-in-free").toggle(chosen === "");
-        // Node-RED looks at the topic again: it counts only here.
-        $("#node-input-topic").trigger("change");
-        rows.empty();
-        for (const id of idsAsked(messages, chosen, this)) {
+      const offered = $("#skein-in-followers");
+      const bus = $("#node-input-bus");
+      const offer = () =>
+        suggest(
+          offered,
+          followerOffers(String(bus.val() ?? ""), () => ""),
+        );
+      bus.on("change", offer);
+      offer();
+      messageForm({
+        kind: "in",
+        node: this,
+        isOffered: () => true,
+        showRow: (rows, id, contract) => {
           const input = $("<input>", { type: "text", placeholder: this._("in.placeholder.anyId") }).val(
             this.ids[id] ?? "",
           );
-          if (id === "id" || id === "target") input.attr("list", "skein-in-followers");
-          const check = () => markWrong(input, fits(input.val()) ? undefined : this._("in.invalid.ids"));
+          if (mayBeFollowers(id, contract)) input.attr("list", "skein-in-followers");
+          const check = () =>
+            markWrong(input, fitsId(input.val(), id, contract) ? undefined : this._("in.invalid.ids"));
           input.on("input change", check);
           rows.append(idRow(id, input));
           check();
-        }
-      };
-      fillMessages(select, messages, this.message, free);
-      select.on("change", show);
-      show();
-      contract().then(
-        (all) => {
-          messages = all;
-          fillMessages(select, messages, this.message, free);
-          show();
         },
-        (error: Error) => notify(error.message, "error"),
-      );
+      });
     },
     oneditsave() {
       const chosen = String($("#skein-in-message").val() ?? "");

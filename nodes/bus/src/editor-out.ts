@@ -1,18 +1,8 @@
 /** The dialog of skein-out. */
-import {
-  CATEGORY,
-  COLOURS,
-  defaultsOf,
-  isIdText,
-  markWrong,
-  notify,
-  preselectBus,
-  registerNode,
-  wrongIn,
-} from "@skein/palette/editor";
-import { defaultIdOf, isTopic, outDefaults, type ContractMessage, type SkeinOutConfig, type Typed } from "./config";
-import { contract, fillMessages, idRow, messageOf } from "./editor-contract";
-import { idsAsked, idsToSave } from "./editor-ids";
+import { CATEGORY, COLOURS, defaultsOf, isIdText, markWrong, registerNode, wrongIn } from "@skein/palette/editor";
+import { defaultIdOf, isTopic, outDefaults, type SkeinOutConfig, type Typed } from "./config";
+import { idRow, messageForm, messageOf } from "./editor-contract";
+import { idsToSave } from "./editor-ids";
 
 const VALUES = ["str", "msg", "flow", "global", "env", "jsonata"] as const;
 /** Whose value is the sender itself: never asked for. */
@@ -60,30 +50,18 @@ export function registerOut(): void {
     label() {
       return this.name || this.message || this.topic || this._("out.label.palette");
     },
-    labelStyle() {
-      return this.name ? "node_label_italic" : "";
-    },
-    onadd() {
-      preselectBus(this);
-    },
     oneditprepare() {
-      const select = $("#skein-out-message");
-      const rows = $("#skein-out-ids");
-      const free = this._("out.label.freeTopic");
       $("#node-input-topic").typedInput({ types: [...VALUES], typeField: "#node-input-topicType" } as never);
       $("#node-input-payload").typedInput({
         types: ["msg", "flow", "global", "str", "num", "bool", "json", "bin", "date", "jsonata", "env"],
         typeField: "#node-input-payloadType",
       } as never);
-      let messages: readonly ContractMessage[] = [];
-      const show = () => {
-        const asked = String(select.val() ?? "");
-        $("#skein-out-free").toggle(asked === "");
-        // Node-RED looks at the topic again: it counts only here.
-        $("#node-input-topic").trigger("change");
-        rows.empty();
-        for (const id of idsAsked(messages, asked, this)) {
-          if (OWN.includes(id)) continue;
+      messageForm({
+        kind: "out",
+        node: this,
+        isOffered: ({ sendable }) => sendable,
+        showRow: (rows, id) => {
+          if (OWN.includes(id)) return;
           const input = $("<input>", { type: "text" });
           rows.append(idRow(id, input));
           const chosen = this.ids[id] ?? defaultIdOf(id);
@@ -96,19 +74,8 @@ export function registerOut(): void {
           };
           input.on("change", check);
           check();
-        }
-      };
-      fillMessages(select, messages, this.message, free);
-      select.on("change", show);
-      show();
-      contract().then(
-        (all) => {
-          messages = all.filter(({ sendable }) => sendable);
-          fillMessages(select, messages, this.message, free);
-          show();
         },
-        (error: Error) => notify(error.message, "error"),
-      );
+      });
     },
     oneditsave() {
       const chosen = String($("#skein-out-message").val() ?? "");

@@ -4,9 +4,10 @@ import {
   busNodeOf,
   chosenIds,
   createSender,
+  followerChoice,
   isChoice,
   isFollowerChoice,
-  matcher,
+  isIdText,
   migrate,
   onClose,
   shortTopic,
@@ -14,16 +15,21 @@ import {
   skeinSettings,
   tellFailure,
   VARIABLE,
+  type FollowerChoice,
   type Sender,
 } from "@skein/palette";
-import type { Bus, Unsubscribe } from "@skein/bus";
+import type { Bus, Received, Unsubscribe } from "@skein/bus";
+import type { AnyMessage } from "@skein/contracts";
 import { messageOf, SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { inDefaults, isTopicFilter, type SkeinInConfig } from "./config";
-import { idsIn, messageNamed } from "./contract-list";
+import { followerId, idsIn, messageNamed } from "./contract-list";
 import { createFirstPicture, type FirstPicture } from "./first-picture";
 import { showFailure, showLink } from "./link-status";
 import { decode } from "./payload";
+
+/** So many states wait at most; a house has some thousand. */
+const MAX_EARLY = 5000;
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
@@ -36,8 +42,13 @@ export = function register(RED: NodeAPI): void {
       const listener =
         config.message === ""
           ? rawListener(config)
-          : typedListener(config, (setting, fits) => chosenIds(RED, this, setting, fits));
+          : typedListener(
+              config,
+              (setting, fits) => chosenIds(RED, this, setting, fits),
+              (chosen) => followerChoice(chosen, bus),
+            );
       const say = createSender(RED, this);
+      const stopStatus = showLink(RED, this, bus, { filter: listener.filter, whom: listener.whom });
       const picture = createFirstPicture(bus);
       const subscribed = listener.listen({
         bus,
@@ -45,7 +56,6 @@ export = function register(RED: NodeAPI): void {
         say,
         fail: (error, message) => tellFailure(RED, this, error, message),
       });
-      const stopStatus = showLink(RED, this, bus, listener.filter);
       subscribed.catch((error: unknown) => {
         stopStatus();
         showFailure(RED, this, error, { topic: listener.filter });
@@ -64,6 +74,8 @@ export = function register(RED: NodeAPI): void {
 interface Listener {
   /** What the broker is asked for. */
   readonly filter: string;
+  /** Whose messages are meant, by each id of the topic. */
+  readonly whom: readonly FollowerChoice[];
   listen(parts: {
     bus: Bus;
     picture: FirstPicture;
@@ -76,6 +88,7 @@ interface Listener {
 function typedListener(
   config: SkeinInConfig,
   listed: (setting: unknown, fits: (item: string) => boolean) => string[],
+  choiceOf: (chosen: readonly string[]) => FollowerChoice,
 ): Listener {
   const message = messageNamed(config.message);
   if (!message) {
@@ -85,33 +98,60 @@ function typedListener(
   }
   // A pattern with * is wider than MQTT's whole-level wildcards: subscribe to all and choose here.
   const choices = idsIn(message).map((id) => {
-    const ofFollower = id === "id" && message.writer === "follower";
-    return { id, chosen: listed(config.ids[id], ofFollower ? isFollowerChoice : isChoice) };
+    const chosen = listed(config.ids[id], id === followerId(message) ? isFollowerChoice : isChoice);
+    return { id, chosen, choice: choiceOf(chosen) };
   });
-  const tests = choices.map(({ id, chosen }) => ({ id, fits: matcher(chosen) }));
   const ids = Object.fromEntries(
     choices.flatMap(({ id, chosen: [only, ...others] }) =>
-      only === undefined || others.length > 0 || only.includes("*") ? [] : [[id, only]],
+      only === undefined || others.length > 0 || !isIdText(only) ? [] : [[id, only]],
     ),
   );
   return {
     filter: message.filter(ids),
-    listen: ({ bus, picture, say }) =>
-      bus.subscribe(message, ids as never, ({ topic, ids: found, data, envelope, retained }) => {
-        if (!tests.every(({ id, fits }) => fits(found[id] ?? ""))) return;
-        const { id, session } = envelope;
-        const said =
-          message.kind === "state" ? { mark: digest(JSON.stringify(data)), session } : { mark: id, session: "" };
-        const news = picture(topic, said, retained);
-        if (news === "known" || (news === "initial" && !config.sendInitial)) return;
+    whom: choices.map(({ choice }) => choice),
+    listen: async ({ bus, picture, say }) => {
+      const isMeant = ({ ids: found }: Received<AnyMessage>) =>
+        choices.every(({ id, choice }) => choice.has(found[id] ?? ""));
+      const mayBeMeant = ({ ids: found }: Received<AnyMessage>) =>
+        choices.every(({ id, choice }) => !choice.ready || choice.has(found[id] ?? ""));
+      const tell = ({ topic, ids: found, data, envelope }: Received<AnyMessage>, initial: boolean) =>
         say({
           topic: shortTopic(topic),
           payload: data,
           ids: found,
           skein: skeinOf(envelope),
-          ...(news === "initial" ? { initial: true } : {}),
+          ...(initial ? { initial: true } : {}),
         });
-      }),
+      /** Kept state comes once, maybe before it is known who stands in the rooms: by topic, what waits for that. */
+      const early = new Map<string, Received<AnyMessage>>();
+      const tellEarly = () => {
+        if (!choices.every(({ choice }) => choice.ready)) return;
+        for (const received of early.values()) if (isMeant(received)) tell(received, true);
+        early.clear();
+      };
+      const heard = (received: Received<AnyMessage>) => {
+        const { topic, data, envelope, retained } = received;
+        const { id, session } = envelope;
+        const said =
+          message.kind === "state" ? { mark: digest(JSON.stringify(data)), session } : { mark: id, session: "" };
+        // Also of whoever is not meant: a follower that is moved into a chosen room later is none of whom nothing is known.
+        const news = picture(topic, said, retained);
+        if (news === "known") return;
+        if (isMeant(received)) {
+          if (news === "news" || config.sendInitial) tell(received, news === "initial");
+        } else if (message.kind === "state" && config.sendInitial && mayBeMeant(received) && early.size < MAX_EARLY)
+          early.set(topic, received);
+      };
+      const unsubscribe = await bus.subscribe(message, ids as never, heard, {
+        onCleared: (cleared) => void early.delete(message.topic(cleared)),
+      });
+      const stops = choices.map(({ choice }) => choice.onChange(tellEarly));
+      tellEarly();
+      return async () => {
+        for (const stop of stops) stop();
+        await unsubscribe();
+      };
+    },
   };
 }
 
@@ -130,6 +170,7 @@ function rawListener(config: SkeinInConfig): Listener {
   }
   return {
     filter,
+    whom: [],
     listen: ({ bus, picture, say, fail }) =>
       bus.subscribeRaw(filter, ({ topic, payload, retained }) => {
         // Bytes have no id: kept state is told apart by what it says.

@@ -3,16 +3,37 @@
  * editor shows them in its own language, whatever the runtime's is.
  */
 import type { Bus, LinkState } from "@skein/bus";
-import { createStatus, tellFailure } from "@skein/palette";
+import { createStatus, tellFailure, type FollowerChoice } from "@skein/palette";
 import type { Node, NodeAPI, NodeMessage } from "node-red";
 
-/** Shows it from now on, and that the broker refuses the filter that the node listens to; the returned function stops. */
-export function showLink(RED: NodeAPI, node: Node, bus: Bus, filter?: string): () => void {
+/** What a node listens to: the filter, and whom it chose. */
+interface Listening {
+  readonly filter: string;
+  readonly whom: readonly FollowerChoice[];
+}
+
+/** Shows it from now on, what the broker refuses of what the node listens to, and rooms that are not there; the returned function stops. */
+export function showLink(RED: NodeAPI, node: Node, bus: Bus, listening?: Listening): () => void {
+  let link: LinkState = bus.link;
+  let refused = false;
+  const look = () => {
+    if (refused) return;
+    if (link.up && listening?.whom.some(({ lacksRoom }) => lacksRoom))
+      createStatus(RED, node)("doubt", RED._("in.status.noRoom"), true);
+    else showLinkNow(RED, node, link);
+  };
   const stops = [
-    bus.onLink((link) => showLinkNow(RED, node, link)),
+    bus.onLink((now) => {
+      link = now;
+      refused = false;
+      look();
+    }),
+    ...(listening?.whom ?? []).map((choice) => choice.onChange(look)),
     // Told after each link up for as long as it is so.
     bus.onRefused(({ action, topic, error }) => {
-      if (action === "read" && topic === filter) showFailure(RED, node, error, { topic });
+      if (action !== "read" || topic !== listening?.filter) return;
+      refused = true;
+      showFailure(RED, node, error, { topic });
     }),
   ];
   return () => {

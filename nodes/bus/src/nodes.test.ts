@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Bus, Refusal } from "@skein/bus";
-import { agentCommand, birth, flowEvent, flowState, heartbeat } from "@skein/contracts";
+import { memoryHub, type Bus, type Refusal } from "@skein/bus";
+import { agentCommand, birth, flowEvent, flowState, heartbeat, houseState } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
-import type { SkeinRedSettings } from "@skein/palette";
+import { houseRegistryOf, type SkeinRedSettings } from "@skein/palette";
 import { memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
 import type { NodeMessage } from "node-red";
 import helper from "node-red-node-test-helper";
@@ -40,6 +40,17 @@ const around = [
 const node = (type: string, more: object) => ({ id: "n", type, bus: "bus", wires: [["out"]], ...at, ...more });
 const bootId = "8b0a1c1e-7e0f-4f6e-9a39-1c1d8f0a2b3c";
 const beat = { bootId, nextInMs: 5000, capabilities: {} };
+const born = { name: "Hall", bootId, host: {}, versions: { agent: "1" }, capabilities: [] };
+const inHall = (leader: Bus, ...ids: string[]) =>
+  leader.publish(
+    houseState,
+    {},
+    {
+      rooms: [{ id: "hall", name: "Hall" }],
+      residents: [],
+      places: ids.map((id) => ({ kind: "follower" as const, id, room: "hall" })),
+    },
+  );
 
 describe("the bus nodes", () => {
   let house: MemoryHouse;
@@ -57,7 +68,7 @@ describe("the bus nodes", () => {
   const status = (id = "n") =>
     (helper.getNode(id) as unknown as { status: { lastCall: { args: unknown[] } } }).status.lastCall.args[0];
   const joined = async (id: string): Promise<Bus> => {
-    const bus = house.join(id);
+    const bus = house.join(id, id === "leader" ? "leader" : "none");
     await eventually(() => expect(bus.link.up).toBe(true));
     return bus;
   };
@@ -96,7 +107,6 @@ describe("the bus nodes", () => {
       [true, ["followers/cv-1/birth"]],
     ])("with kept state of before asked for: %s, sends it so", async (sendInitial, topics) => {
       const cv = await joined("cv-1");
-      const born = { name: "Hall", bootId, host: {}, versions: { agent: "1" }, capabilities: [] };
       await cv.publish(birth, { id: "cv-1" }, born);
       await load([...around, node("skein-in", { message: "birth", sendInitial })]);
       const heard = collect("out");
@@ -106,6 +116,56 @@ describe("the bus nodes", () => {
         expect(heard.filter(({ initial }) => !initial)).toMatchObject([{ payload: { name: "New" } }]),
       );
       expect(heard.filter(({ initial }) => initial).map(({ topic }) => topic)).toEqual(topics);
+    });
+
+    it("hears who stands in a room now, and what was kept of them before it knew who that is", async () => {
+      const leader = await joined("leader");
+      const [one, two] = [await joined("cv-1"), await joined("cv-2")];
+      const three = await joined("cv-3");
+      await two.publish(birth, { id: "cv-2" }, born);
+      await three.publish(birth, { id: "cv-3" }, born);
+      await load([...around, node("skein-in", { message: "birth", ids: { id: "room:hall" }, sendInitial: true })]);
+      const heard = collect("out");
+      await eventually(() => expect(status()).toMatchObject({ fill: "yellow", shape: "ring" }));
+      // What is taken back before it is known whom it was of is not told.
+      await three.publishRaw(birth.topic({ id: "cv-3" }), new Uint8Array(), "state");
+      await inHall(leader, "cv-2", "cv-3");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      await eventually(() => expect(heard).toMatchObject([{ topic: "followers/cv-2/birth", initial: true }]));
+      await inHall(leader, "cv-1");
+      await eventually(() => expect(houseRegistryOf(house.bus).roomOf("cv-1")).toBe("hall"));
+      await two.publish(birth, { id: "cv-2" }, { ...born, name: "Two" });
+      await one.publish(birth, { id: "cv-1" }, { ...born, name: "One" });
+      await eventually(() => expect(heard.slice(1)).toMatchObject([{ payload: { name: "One" } }]));
+    });
+
+    it("hears at once whom it chose by id, also where no leader ever tells who stands in a room", async () => {
+      const [one, two] = [await joined("cv-1"), await joined("cv-2")];
+      await load([...around, node("skein-in", { message: "heartbeat", ids: { id: "cv-1, room:hall" } })]);
+      const heard = collect("out");
+      await eventually(() => expect(status()).toMatchObject({ fill: "yellow", shape: "ring" }));
+      await two.publish(heartbeat, { id: "cv-2" }, beat);
+      await one.publish(heartbeat, { id: "cv-1" }, beat);
+      await eventually(() => expect(heard).toMatchObject([{ ids: { id: "cv-1" } }]));
+    });
+
+    it("takes nothing for news that a restarted broker has kept of somebody who was moved into the room", async () => {
+      const leader = await joined("leader");
+      const one = await joined("cv-1");
+      await one.publish(birth, { id: "cv-1" }, born);
+      await inHall(leader, "cv-2");
+      await load([...around, node("skein-in", { message: "birth", ids: { id: "room:hall" } })]);
+      const heard = collect("out");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      await inHall(leader, "cv-1");
+      await eventually(() => expect(houseRegistryOf(house.bus).roomOf("cv-1")).toBe("hall"));
+      const hub = memoryHub(house.url.slice("memory:".length));
+      hub.stop();
+      hub.start();
+      await eventually(() => expect([house.bus.stats.connections, one.stats.connections]).toEqual([2, 2]));
+      await one.publish(birth, { id: "cv-1" }, { ...born, name: "New" });
+      await eventually(() => expect(heard.at(-1)).toMatchObject({ payload: { name: "New" } }));
+      expect(heard).toHaveLength(1);
     });
 
     it.each([
@@ -418,6 +478,17 @@ describe("the bus nodes", () => {
       await load([...around, node("skein-in", { message: "birth" })]);
       const { body } = await helper.request().get("/skein/followers?bus=bus").expect(200);
       expect(body).toEqual([{ id: "cv-1", name: "cv-1", virtual: true, state: "alive" }]);
+      const rooms = [{ id: "hall", name: "Hall", private: false }];
+      const told = {
+        rooms,
+        residents: [{ id: "ann", name: "Ann" }],
+        places: [{ kind: "follower" as const, id: "cv-1", room: "hall" }],
+      };
+      expect((await helper.request().get("/skein/house?bus=bus").expect(200)).body).toMatchObject({ rooms: [] });
+      await leader.publish(houseState, {}, told);
+      await eventually(async () =>
+        expect((await helper.request().get("/skein/house?bus=bus").expect(200)).body).toEqual(told),
+      );
       const messages = (await helper.request().get("/skein/messages").expect(200)).body as { name: string }[];
       expect(messages.map(({ name }) => name)).toContain("heartbeat");
     });

@@ -7,6 +7,7 @@ import {
   onInput,
   skeinOf,
   skeinSettings,
+  typedValue,
   type SkeinBusNode,
 } from "@skein/palette";
 import { isId, type AnyMessage } from "@skein/contracts";
@@ -46,7 +47,7 @@ export = function register(RED: NodeAPI): void {
       refused = false;
     };
     const valueOf = (value: string, type: string, message: NodeMessageInFlow) =>
-      evaluate(RED, this, value, type, message);
+      typedValue(RED, this, value, type, message);
 
     onInput(this, async (message, send) => {
       const payload = await valueOf(config.payload, config.payloadType, message);
@@ -105,14 +106,5 @@ function topicOf(value: unknown): string {
   if (typeof value === "string" && isTopic(value)) return value;
   throw new SkeinError("TOPIC_INVALID", `${JSON.stringify(value) ?? "nothing"} is no topic to send to.`, {
     hint: "Set one in the node or in msg.topic; it cannot hold + or #.",
-  });
-}
-
-/** A typedInput's value: msg, flow, global, env, JSONata and the plain kinds. */
-function evaluate(RED: NodeAPI, node: Node, value: string, type: string, message: NodeMessageInFlow): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    RED.util.evaluateNodeProperty(value, type, node, message, (error: Error | null, result: unknown) =>
-      error ? reject(error) : resolve(result),
-    );
   });
 }

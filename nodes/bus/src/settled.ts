@@ -1,6 +1,7 @@
 /**
- * A view of the fleet is made when somebody first asks for it, and fills as kept state comes in. A dialog is often the first to
- * ask, and asks once: it is answered when the view is ready and still, or when whoever opened it has waited long enough.
+ * A view of the fleet or of the house is made when somebody first asks for it, and fills as kept state comes in. A dialog is
+ * often the first to ask, and asks once: it is answered when the view is ready and still, or when whoever opened it has waited
+ * long enough.
  */
 import type { FleetView } from "@skein/palette";
 import type { Clock } from "@skein/kit";
@@ -16,7 +17,8 @@ export function createSettling(clock: Clock): (fleet: Settling) => Promise<void>
   return async (fleet) => {
     if (waitedFor.has(fleet)) return;
     await settled(fleet, clock);
-    if (fleet.ready) waitedFor.add(fleet);
+    // Also one that never was ready: on a bus without a leader nobody tells of a house, however often a dialog waits.
+    waitedFor.add(fleet);
   };
 }
 

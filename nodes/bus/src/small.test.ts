@@ -5,7 +5,7 @@ import { isFollowerId } from "@skein/contracts";
 import { isIdentity, mayBeIdentity } from "@skein/palette";
 import { busDefaults, isTopic, isTopicFilter } from "./config";
 import { contractMessages } from "./contract-list";
-import { idsAsked, idsToSave } from "./editor-ids";
+import { fitsId, idsAsked, idsToSave } from "./editor-ids";
 import { createFirstPicture } from "./first-picture";
 import { decode, encode } from "./payload";
 import { createSettling } from "./settled";
@@ -27,6 +27,24 @@ describe("bytes from the bus", () => {
   it("that are not what was chosen are refused with a code", () => {
     expect(() => decode(text("on"), "json")).toThrow(expect.objectContaining({ code: "PAYLOAD_NO_JSON" }));
     expect(() => decode(bytes(0xff), "string")).toThrow(expect.objectContaining({ code: "PAYLOAD_NO_TEXT" }));
+  });
+});
+
+describe("what the dialog takes for an id", () => {
+  const [theirs, others] = [{ follower: "id" }, { follower: undefined }];
+  it.each`
+    chosen              | id        | contract     | taken    | because
+    ${"room:hall, a-*"} | ${"id"}   | ${theirs}    | ${true}  | ${"followers stand in rooms"}
+    ${"room:hall"}      | ${"id"}   | ${others}    | ${false} | ${"a routine does not"}
+    ${"room:hall"}      | ${"id"}   | ${undefined} | ${true}  | ${"it may be a follower's while the contract is not there"}
+    ${"room:hall"}      | ${"name"} | ${undefined} | ${false} | ${"this is never one's"}
+    ${"leader"}         | ${"id"}   | ${theirs}    | ${false} | ${"no follower is called so"}
+    ${"leader"}         | ${"id"}   | ${others}    | ${true}  | ${"something else may be"}
+    ${"leader"}         | ${"id"}   | ${undefined} | ${true}  | ${"it may be something else's"}
+    ${"${WHOM}"}        | ${"id"}   | ${theirs}    | ${true}  | ${"what a variable holds is known later"}
+    ${"Bad id"}         | ${"id"}   | ${others}    | ${false} | ${"that is no id"}
+  `("is what the runtime takes: $chosen for {$id} with $contract, $because", ({ chosen, id, contract, taken }) => {
+    expect(fitsId(chosen, id as string, contract as { follower: string | undefined } | undefined)).toBe(taken);
   });
 });
 
@@ -116,7 +134,15 @@ describe("the list in the dialogs", () => {
         .filter(({ sendable }) => sendable)
         .map(({ name }) => name)
         .toSorted(),
-    ).toEqual(["agentCommand", "flowEvent", "flowState", "hostCommand", "maintenanceCommand"]);
+    ).toEqual([
+      "agentCommand",
+      "flowEvent",
+      "flowState",
+      "hostCommand",
+      "maintenanceCommand",
+      "noticeCommand",
+      "routineCommand",
+    ]);
   });
 });
 
@@ -193,13 +219,17 @@ describe("a fleet that a dialog asks about", () => {
     for (const ready of [false, true]) {
       const clock = new FakeClock();
       const fleet = fleetOf();
-      const first = asked(createSettling(clock), fleet);
+      const settle = createSettling(clock);
+      const first = asked(settle, fleet);
       for (let ms = 0; ms < 990; ms += 90) {
         fleet.says(ready);
         await clock.advance(90);
       }
       expect(first.answered).toBe(false);
       await clock.advance(11);
+      const second = asked(settle, fleet);
+      await clock.advance(0);
+      expect(second.answered).toBe(true);
       expect(first.answered).toBe(true);
     }
   });

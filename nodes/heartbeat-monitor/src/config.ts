@@ -5,7 +5,7 @@ export interface HeartbeatMonitorConfig {
   configVersion: number;
   name: string;
   bus: string;
-  /** Ids or patterns with `*`, or `${VAR}` that holds some; empty means every follower. */
+  /** Ids, patterns with `*`, rooms as `room:kitchen`, or `${VAR}` that holds some; empty means every follower. */
   followers: string[];
   /** Which verdicts make a message. */
   states: VerdictState[];

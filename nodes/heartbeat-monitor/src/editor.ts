@@ -2,31 +2,28 @@
 import {
   ask,
   CATEGORY,
+  checkRow,
   COLOURS,
   defaultsOf,
-  followerList,
+  dialogButton,
+  followerOffers,
   isFollowerChoice,
   listOf,
+  liveList,
   markWrong,
-  notify,
-  preselectBus,
+  nodeButton,
   registerNode,
+  styleLists,
   wrongIn,
+  type Press,
 } from "@skein/palette/editor";
 import type { VerdictState } from "@skein/contracts";
 import { defaults, STATES, type HeartbeatMonitorConfig } from "./config";
 
-async function sendCurrent(node: {
-  id: string;
-  _(key: string, values?: Record<string, unknown>): string;
-}): Promise<void> {
-  try {
-    const { sent } = await ask<{ sent: number }>(`skein/heartbeat-monitor/${node.id}/send`, "POST");
-    notify(node._("heartbeat-monitor.notify.sent", { count: sent }), "success");
-  } catch (error) {
-    notify(error instanceof Error ? error.message : String(error), "error");
-  }
-}
+const sendCurrent: Press<HeartbeatMonitorConfig> = async (node) => {
+  const { sent } = await ask<{ sent: number }>(`skein/heartbeat-monitor/${node.id}/send`, "POST");
+  return node._("heartbeat-monitor.notify.sent", { count: sent });
+};
 
 /** What is wrong with the followers, if anything. Node-RED shows it as markup, so what was typed is not in it. */
 const wrongFollowers = (node: { _(key: string): string }, followers: unknown): string | undefined =>
@@ -58,51 +55,31 @@ registerNode<HeartbeatMonitorConfig>("skein-heartbeat-monitor", {
   label() {
     return this.name || listOf(this.followers).join(", ") || this._("heartbeat-monitor.label.all");
   },
-  labelStyle() {
-    return this.name ? "node_label_italic" : "";
-  },
-  onadd() {
-    preselectBus(this);
-  },
-  button: {
-    // Only what is deployed can be asked.
-    enabled() {
-      return !this.changed;
-    },
-    onclick() {
-      void sendCurrent(this);
-    },
-  },
+  button: nodeButton(sendCurrent),
   oneditprepare() {
     const line = $("#skein-followers");
     line.val(listOf(this.followers).join(", "));
     const check = () => markWrong(line, wrongFollowers(this, line.val()));
     line.on("input change", check);
     check();
+    styleLists();
+    const stateText = (state: string) => this._(`heartbeat-monitor.state.${state}`);
     const list = () =>
-      followerList(line, $("#skein-follower-list"), String($("#node-input-bus").val() ?? ""), {
-        none: this._("heartbeat-monitor.label.noFollowers"),
-        state: (state) => this._(`heartbeat-monitor.state.${state}`),
-      });
+      liveList(
+        line,
+        $("#skein-follower-list"),
+        followerOffers(String($("#node-input-bus").val() ?? ""), stateText),
+        this._("heartbeat-monitor.label.noFollowers"),
+      );
     list();
     $("#node-input-bus").on("change", list);
     for (const state of STATES) {
       const box = $("<input>", { type: "checkbox", id: `skein-state-${state}` })
         .attr("data-state", state)
         .prop("checked", this.states.includes(state));
-      $("#skein-states").append(
-        $("<label>", { class: "skein-follower" }).append(
-          box,
-          $("<span>").text(this._(`heartbeat-monitor.state.${state}`)),
-        ),
-      );
+      $("#skein-states").append(checkRow(box, stateText(state)));
     }
-    $("#skein-send-current")
-      .prop("disabled", this.changed === true)
-      .on("click", (event) => {
-        event.preventDefault();
-        void sendCurrent(this);
-      });
+    dialogButton("#skein-send-current", this, sendCurrent);
   },
   oneditsave() {
     this.followers = listOf($("#skein-followers").val());

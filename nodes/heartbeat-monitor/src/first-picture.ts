@@ -12,11 +12,14 @@ const COMPLETE_MS = 2000;
 export function createFirstPicture(parts: {
   clock: Clock;
   fleet: Pick<FleetView, "ready" | "judged" | "get">;
+  /** Whether it is known yet who stands in the rooms that the node watches. */
+  knowsWhom(): boolean;
   /** Whom the node watches. */
   members(): readonly FleetMember[];
   say(member: FleetMember): void;
 }) {
   const { clock, fleet } = parts;
+  const ready = () => fleet.ready && parts.knowsWhom();
   const told = new Set<string>();
   /** Undefined while the picture is open; then whom it still waits for. */
   let awaited: Set<string> | undefined;
@@ -29,7 +32,7 @@ export function createFirstPicture(parts: {
   const isSaid = ({ id, verdict: { state } }: FleetMember): boolean => {
     if (told.has(id) || state === "unknown") return false;
     // A doubt is decided soon; only what somebody else has been sure of before is more than a first guess.
-    return (fleet.ready && !awaited) || (state !== "suspect" && state !== "joining");
+    return (ready() && !awaited) || (state !== "suspect" && state !== "joining");
   };
   const markTold = (id: string) => {
     told.add(id);
@@ -41,7 +44,7 @@ export function createFirstPicture(parts: {
     /** Something may have changed. */
     look(): void {
       if (!fleet.judged) return;
-      if (fleet.ready) complete ??= clock.setTimer(close, COMPLETE_MS, { unref: true });
+      if (ready()) complete ??= clock.setTimer(close, COMPLETE_MS, { unref: true });
       const open = awaited ? [...awaited].flatMap((id) => fleet.get(id) ?? []) : parts.members();
       for (const member of open.filter(isSaid)) {
         markTold(member.id);

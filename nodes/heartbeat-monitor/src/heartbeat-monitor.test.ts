@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus } from "@skein/bus";
-import { maintenanceCommand, metrics } from "@skein/contracts";
+import { houseState, maintenanceCommand, metrics } from "@skein/contracts";
 import { FakeClock } from "@skein/kit";
 import type { SkeinBusNode, SkeinRedSettings } from "@skein/palette";
 import { memoryHouse, type MemoryHouse } from "@skein/palette/testing/memory-house";
@@ -126,6 +126,114 @@ describe("the heartbeat monitor", () => {
     for (const id of ["audio-1", "cv-2", "hub-1"])
       for (const state of ["joining", "alive", "left"] as const) await house.say(leader, id, state);
     await eventually(() => expect(states(changes)).toEqual(["cv-2 left", "hub-1 left"]));
+  });
+
+  describe("of a room", () => {
+    const furnish = (...places: { id: string; room: string }[]) =>
+      leader.publish(
+        houseState,
+        {},
+        {
+          rooms: [{ id: "hall", name: "Hall" }],
+          residents: [],
+          places: places.map((place) => ({ kind: "follower" as const, ...place })),
+        },
+      );
+    const lives = async (...ids: string[]) => {
+      for (const id of ids) for (const state of ["joining", "alive"] as const) await house.say(leader, id, state);
+      for (const id of ids) await knows(id, "alive");
+    };
+
+    it("watches whoever stands there now, as the house is changed, without a deploy", async () => {
+      await furnish({ id: "cv-1", room: "hall" });
+      await load(flow({ followers: ["room:hall", "audio-*"], states: ["dead"] }));
+      const changes = collect("changes");
+      await lives("audio-1", "cv-1", "cv-2");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      await house.say(leader, "cv-2", "dead");
+      await house.say(leader, "cv-1", "dead");
+      await eventually(() => expect(states(changes)).toEqual(["cv-1 dead"]));
+      await lives("cv-1", "cv-2");
+      await furnish({ id: "cv-2", room: "hall" });
+      await house.say(leader, "cv-1", "dead");
+      await house.say(leader, "cv-2", "dead");
+      await house.say(leader, "audio-1", "dead");
+      await eventually(() => expect(states(changes)).toEqual(["cv-1 dead", "cv-2 dead", "audio-1 dead"]));
+    });
+
+    it("tells of what happened before it was known who stands there", async () => {
+      await load(flow({ followers: ["room:hall"], states: ["dead"] }));
+      const changes = collect("changes");
+      await lives("cv-1", "cv-2");
+      await eventually(() => expect(status()).toMatchObject({ fill: "yellow", shape: "ring" }));
+      for (const id of ["cv-1", "cv-2"]) await house.say(leader, id, "dead");
+      await knows("cv-2", "dead");
+      await furnish({ id: "cv-2", room: "hall" });
+      await eventually(() => expect(states(changes)).toEqual(["cv-2 dead"]));
+    });
+
+    it("tells of whom it knows by their id at once, however long no leader tells who stands there", async () => {
+      const clock = new FakeClock();
+      skein = { bus: house.bus, clock };
+      await load(flow({ followers: ["cv-1", "room:hall"], states: ["dead"] }));
+      const changes = collect("changes");
+      await lives("cv-1", "cv-2");
+      await clock.advance(60_000);
+      for (const id of ["cv-2", "cv-1"]) await house.say(leader, id, "dead");
+      await eventually(() => expect(states(changes)).toEqual(["cv-1 dead"]));
+    });
+
+    it("cannot be asked for where no leader has told of its house", async () => {
+      const clock = new FakeClock();
+      skein = { bus: house.bus, clock };
+      await load();
+      const caught = collect("caught") as unknown as { error: { code: string } }[];
+      helper.getNode("m").receive({ follower: "room:hall" });
+      await eventually(async () => {
+        await clock.advance(3000);
+        expect(caught.at(-1)?.error).toMatchObject({ code: "LEADER_ABSENT" });
+      });
+    });
+
+    it("sends the state of each there at deploy, however late it is known who that is", async () => {
+      const clock = new FakeClock();
+      skein = { bus: house.bus, clock };
+      await load(flow({ followers: ["room:hall"], states: ["dead"], sendInitial: true }));
+      const changes = collect("changes");
+      await lives("cv-1", "cv-2");
+      await clock.advance(5000);
+      await furnish({ id: "cv-2", room: "hall" });
+      await eventually(() => expect(states(changes)).toEqual(["cv-2 alive"]));
+      expect(changes[0]).toMatchObject({ initial: true });
+    });
+
+    it("has told who was there at deploy after a while, also where nobody says who stands there", async () => {
+      const clock = new FakeClock();
+      skein = { bus: house.bus, clock };
+      await load(flow({ followers: ["cv-*", "room:hall"], states: ["dead"], sendInitial: true }));
+      const changes = collect("changes");
+      await lives("cv-1");
+      await clock.advance(20_000);
+      await clock.advance(2_000);
+      // Who comes later is news, and nobody asked for such.
+      await lives("cv-2");
+      await house.say(leader, "cv-1", "dead");
+      await eventually(() => expect(states(changes)).toEqual(["cv-1 alive", "cv-1 dead"]));
+    });
+
+    it("is asked by a message, too, and one that is not there is an error", async () => {
+      await furnish({ id: "cv-1", room: "hall" });
+      await load();
+      await lives("cv-1", "cv-2");
+      const changes = collect("changes");
+      await eventually(() => expect(status()).toMatchObject({ fill: "green" }));
+      changes.length = 0;
+      helper.getNode("m").receive({ follower: "room:hall" });
+      await eventually(() => expect(states(changes)).toEqual(["cv-1 alive"]));
+      const caught = collect("caught") as unknown as { error: { code: string } }[];
+      helper.getNode("m").receive({ follower: "room:attic" });
+      await eventually(() => expect(caught.at(-1)?.error).toMatchObject({ code: "ROOM_UNKNOWN" }));
+    });
   });
 
   it("watches everybody when a hand wrote nothing of use into the flow", async () => {

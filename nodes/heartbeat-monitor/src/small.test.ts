@@ -1,10 +1,9 @@
 import type { VerdictData } from "@skein/contracts";
-import { SkeinError } from "@skein/kit";
 import type { FleetMember } from "@skein/palette";
 import { createChoice } from "./choice";
 import { reportOf } from "./report";
 import { requestOf } from "./request";
-import { summarise, whyWithoutBus } from "./summary";
+import { summarise } from "./summary";
 
 const verdict = (state: VerdictData["state"], since = 0, more: Partial<VerdictData> = {}): VerdictData => ({
   state,
@@ -68,16 +67,18 @@ describe("what is told", () => {
 });
 
 describe("the line under the node", () => {
-  const now = { judged: true, linkUp: true };
+  const now = { judged: true, linkUp: true, lacksRoom: false };
   it.each`
-    states                  | situation                           | line
-    ${["alive", "alive"]}   | ${now}                              | ${{ tone: "good", key: "count", alive: 2, total: 2 }}
-    ${["alive", "dead"]}    | ${now}                              | ${{ tone: "bad", key: "count", alive: 1, total: 2 }}
-    ${["alive", "suspect"]} | ${now}                              | ${{ tone: "doubt", key: "count", alive: 1 }}
-    ${["alive", "unknown"]} | ${now}                              | ${{ tone: "unknown", key: "count", alive: 1 }}
-    ${["unknown"]}          | ${{ judged: false, linkUp: true }}  | ${{ tone: "unknown", key: "noLeader", pending: true }}
-    ${["unknown"]}          | ${{ judged: false, linkUp: false }} | ${{ tone: "unknown", key: "noBus", pending: true }}
-    ${[]}                   | ${now}                              | ${{ tone: "unknown", key: "none" }}
+    states                  | situation                                   | line
+    ${["alive", "alive"]}   | ${now}                                      | ${{ tone: "good", key: "count", alive: 2, total: 2 }}
+    ${["alive", "dead"]}    | ${now}                                      | ${{ tone: "bad", key: "count", alive: 1, total: 2 }}
+    ${["alive", "suspect"]} | ${now}                                      | ${{ tone: "doubt", key: "count", alive: 1 }}
+    ${["alive", "unknown"]} | ${now}                                      | ${{ tone: "unknown", key: "count", alive: 1 }}
+    ${["alive", "dead"]}    | ${{ ...now, lacksRoom: true }}              | ${{ tone: "bad", key: "count", pending: false }}
+    ${["alive", "suspect"]} | ${{ ...now, lacksRoom: true }}              | ${{ tone: "doubt", key: "noRoom", pending: true }}
+    ${["unknown"]}          | ${{ ...now, judged: false }}                | ${{ tone: "unknown", key: "noLeader", pending: true }}
+    ${["unknown"]}          | ${{ ...now, judged: false, linkUp: false }} | ${{ tone: "unknown", key: "noBus", pending: true }}
+    ${[]}                   | ${now}                                      | ${{ tone: "unknown", key: "none" }}
   `("is $line for $states", ({ states, situation, line }) => {
     expect(
       summarise(
@@ -85,17 +86,6 @@ describe("the line under the node", () => {
         situation,
       ),
     ).toMatchObject(line);
-  });
-});
-
-describe("the line under a node that gets no bus", () => {
-  it.each`
-    code                    | key
-    ${"BUS_NOT_CONFIGURED"} | ${"noBusNode"}
-    ${"BUS_NO_LEADER"}      | ${"noHouse"}
-    ${"BUS_NODE_OUTDATED"}  | ${"failed"}
-  `("is $key for $code", ({ code, key }) => {
-    expect(whyWithoutBus(new SkeinError(code as string, "no."))).toBe(key);
   });
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { FakeClock, silentLogger } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
@@ -130,6 +132,31 @@ describe("The house's own broker", () => {
     await kitchen.publishAsync("skein/v1/followers/kitchen/replies/leader", "again", { qos: 1 });
     await heard.until("again");
     expect(heard.heard.map(({ text }) => text)).toEqual(["again"]);
+  });
+
+  it("has nothing on its disk within the hour, or at its next start, of what was said and taken back", async () => {
+    await broker?.close();
+    const clock = new FakeClock();
+    await start({ clock });
+    const store = join(house.dataDir, "store");
+    const onDisk = (text: string) =>
+      readdirSync(store).filter((name) => readFileSync(join(store, name)).includes(text));
+    const leader = await house.client("leader");
+    const say = (text: string) => leader.publishAsync("skein/v1/leader/house", text, { qos: 1, retain: true });
+    await say("Wolkenstein lives here");
+    // Files come and go while the store tidies itself at its start.
+    await eventually(() => expect(onDisk("Wolkenstein")).not.toEqual([]));
+    await say("nobody lives here");
+    await clock.advance(3_600_000);
+    await eventually(() => expect(onDisk("Wolkenstein")).toEqual([]));
+    await eventually(() => expect(onDisk("nobody lives")).not.toEqual([]));
+
+    await say("Blaufelder lives here");
+    await eventually(() => expect(onDisk("Blaufelder")).not.toEqual([]));
+    await say("");
+    await broker?.close();
+    await start({ clock });
+    await eventually(() => expect(onDisk("Blaufelder")).toEqual([]));
   });
 
   it("keeps no more bytes for one session than it may: the oldest messages go", async () => {

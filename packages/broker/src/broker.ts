@@ -13,7 +13,7 @@
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { type Clock, type Logger, every, silentLogger, systemClock } from "@skein/kit";
+import { type Clock, type Logger, every, messageOf, silentLogger, systemClock } from "@skein/kit";
 import { Admission } from "./admission";
 import { Counters, type BrokerStats } from "./counters";
 import { decoupleDelivery } from "./delivery";
@@ -22,18 +22,21 @@ import { type BrokerLimits, defaultLimits } from "./limits";
 import { limitPackets } from "./packet-limit";
 import { Persistence } from "./persistence";
 import { PublishOrder } from "./publish-order";
+import { type BrokerTls, listenTls } from "./tls";
 import { TokenBucket } from "./token-bucket";
 import { watchedUsers } from "./users";
 import { listen } from "./listen";
 import { listenWebSocket } from "./websocket";
 
 export interface BrokerOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
+  /** Default 127.0.0.1; several share the port, which is then none that is taken by chance. */
+  readonly host?: string | readonly string[];
   /** 0 takes a free one. */
   readonly port: number;
   /** Also listens for MQTT over WebSocket here; 0 takes a free one. */
   readonly wsPort?: number;
+  /** Also listens for MQTT over TLS. */
+  readonly tls?: BrokerTls;
   /** Its own folder; made when it is not there. */
   readonly dataDir: string;
   /** bus-users.json (users.ts), read again whenever it changes. */
@@ -45,18 +48,19 @@ export interface BrokerOptions {
 
 export interface Broker {
   readonly port: number;
+  readonly tlsPort: number | undefined;
   readonly wsPort: number | undefined;
   stats(): BrokerStats;
   /** Ends all connections without wills and closes the store. */
   close(): Promise<void>;
 }
 
-/** How often sessions that nobody came back to are looked for, ms. */
+/** How often sessions that nobody came back to are looked for, and what was said and taken back is removed from the disk, ms. */
 const FORGET_EVERY_MS = 3_600_000;
 
-/** @throws SkeinError PORT_IN_USE, BUS_ADDRESS_INVALID, BUS_STORE_UNUSABLE, BUS_USERS_UNREADABLE */
+/** @throws SkeinError PORT_IN_USE, BUS_ADDRESS_INVALID, BUS_CERTIFICATE_INVALID, BUS_STORE_UNUSABLE, BUS_USERS_UNREADABLE */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const host = options.host ?? "127.0.0.1";
+  const [host = "127.0.0.1", ...others] = [options.host ?? []].flat();
   const clock = options.clock ?? systemClock;
   const logger = options.logger ?? silentLogger;
   const limits = { ...defaultLimits, ...options.limits };
@@ -89,6 +93,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 
   const bucket = new TokenBucket(clock, limits.connectionBurst, limits.connectionsPerS);
   const sockets = new Set<Duplex>();
+  const track = (stream: Duplex): void => {
+    sockets.add(stream);
+    stream.on("close", () => sockets.delete(stream));
+  };
   const accept = (stream: Duplex, socket: Socket): void => {
     if (!bucket.take()) {
       counters.refuse("rate", "connections");
@@ -97,8 +105,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
-    sockets.add(stream);
-    stream.on("close", () => sockets.delete(stream));
+    track(stream);
     limitPackets(stream, limits.maxPacketBytes, () =>
       counters.refuse("oversized", (stream as { client?: Client }).client?.id ?? "before CONNECT"),
     );
@@ -118,6 +125,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
   try {
     await listen(tcp, options.port, host);
+    for (const other of others) {
+      const server = createServer((socket) => accept(socket, socket));
+      await listen(server, options.port, other);
+      closers.push(() => closeServer(server));
+    }
+    const secure =
+      options.tls &&
+      (await listenTls({
+        ...options.tls,
+        handshakeMs: limits.connectTimeoutMs,
+        onConnection: track,
+        accept: (socket) => accept(socket, socket),
+        onFailed: (address) => counters.refuse("protocol", `${address} before TLS`),
+      }));
+    if (secure) closers.push(() => closeServer(secure));
     const web =
       options.wsPort === undefined
         ? undefined
@@ -126,13 +148,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const watching = admission.watch(options.usersFile, store);
     closers.push(async () => watching());
     closers.push(async () => forgetting());
-    const forgetting = every(clock, FORGET_EVERY_MS, () =>
-      admission.forgetUnseen(store, clock.now() - limits.sessionMs),
-    );
-    const port = (tcp.address() as AddressInfo).port;
-    logger.info({ host, port, wsPort: web?.port, ...store.stored }, "broker ready");
+    const compact = (): void =>
+      void store
+        .compact()
+        .catch((error: unknown) => logger.warn({ err: error }, `the store keeps what is gone: ${messageOf(error)}`));
+    const forgetting = every(clock, FORGET_EVERY_MS, () => {
+      admission.forgetUnseen(store, clock.now() - limits.sessionMs);
+      compact();
+    });
+    compact();
+    const port = portOf(tcp);
+    const tlsPort = secure && portOf(secure);
+    logger.info({ host, port, tlsPort, wsPort: web?.port, ...store.stored }, "broker ready");
     let closed: Promise<void> | undefined;
-    return { port, wsPort: web?.port, stats: () => counters.stats(), close: () => (closed ??= stop()) };
+    return { port, tlsPort, wsPort: web?.port, stats: () => counters.stats(), close: () => (closed ??= stop()) };
   } catch (error) {
     await stop();
     throw error;
@@ -151,5 +180,7 @@ async function createAedes(store: Persistence, limits: BrokerLimits): Promise<Ae
     maxTopicLevels: 32,
   });
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 const closeServer = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));

@@ -7,7 +7,7 @@ export interface BrokerLimits {
   /** New connections per second in the long run, and at once. Default 1000 and 12000: ten thousand followers come back together. */
   readonly connectionsPerS: number;
   readonly connectionBurst: number;
-  /** How long a connection may stay without CONNECT, ms. Default 10 s. */
+  /** How long a connection may stay without CONNECT, and one by TLS in its handshake before, ms. Default 10 s. */
   readonly connectTimeoutMs: number;
   /** Unacknowledged messages kept for one session; beyond, the oldest goes. Default 10000. */
   readonly maxQueued: number;

@@ -28,6 +28,8 @@ const SUBSCRIPTION = "subscription:";
 const QUEUE = "queue:";
 const SEEN = "seen:";
 const GENERATION = "generation";
+/** Before and behind all other keys, which are ASCII. */
+const EDGES = ["!", "~"] as const;
 
 export interface PersistenceOptions {
   readonly directory: string;
@@ -298,6 +300,17 @@ export class Persistence {
   async delWill(): Promise<undefined> {}
   streamWill(): Readable {
     return Readable.from([]);
+  }
+
+  /**
+   * Takes what was replaced and removed out of the files, where LevelDB would leave it until it gets there by itself. It rewrites a
+   * file only when a newer one overlaps it, so after everything is in files one is made that overlaps them all
+   * (leveldb, doc/impl.md, Compactions).
+   */
+  async compact(): Promise<void> {
+    await this.db.compactRange(...EDGES);
+    await this.db.batch(EDGES.map((key) => ({ type: "put" as const, key, value: Buffer.alloc(0) })));
+    await this.db.compactRange(...EDGES);
   }
 
   async destroy(): Promise<void> {

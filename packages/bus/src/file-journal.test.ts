@@ -78,6 +78,27 @@ test("where it cannot be written anew it stays what it was, and writes into no o
   again.close();
 });
 
+test("on a full disk it is what it was, and each command is refused until there is room", () => {
+  writeFileSync(dir.join("commands"), '{"id":"a","outcome":{"ok":true}}\n{"id":"to');
+  const noSpace = () => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  };
+  const write = jest.spyOn(fs, "writeSync").mockImplementation(noSpace);
+  let journal: ReturnType<typeof createFileJournal> | undefined;
+  try {
+    journal = createFileJournal(dir.join("commands"));
+    expect(journal.look("a")).toEqual({ ok: true });
+    expect(() => journal?.begin("b")).toThrow(expect.objectContaining({ code: "JOURNAL_UNWRITABLE" }) as Error);
+  } finally {
+    write.mockRestore();
+  }
+  journal?.begin("c");
+  journal?.close();
+  const again = createFileJournal(dir.join("commands"));
+  expect([again.look("a"), again.look("b"), again.look("c")]).toEqual([{ ok: true }, undefined, "begun"]);
+  again.close();
+});
+
 test("what could not be written down was not begun, and a disk that takes a few bytes at a time gets all", () => {
   const journal = createFileJournal(dir.join("commands"));
   const real = fs.writeSync.bind(fs) as (handle: number, bytes: Buffer, at: number, length: number) => number;

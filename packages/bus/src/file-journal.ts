@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Outcome } from "@skein/contracts";
-import { SkeinError, messageOf, writeAtomically } from "@skein/kit";
+import { SkeinError, isDiskFull, messageOf, writeAtomically } from "@skein/kit";
 import type { CommandJournal } from "./command-journal";
 
 export interface FileJournal extends CommandJournal {
@@ -76,7 +76,16 @@ export function createFileJournal(file: string, max = 500): FileJournal {
 
   attempt(() => {
     for (const line of readLines(file)) note(line.id, line.outcome ?? "begun");
-    compact();
+    try {
+      compact();
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // Whoever keeps it shall start all the same; each command that finds no room for its line is refused by itself.
+      fd = openSync(file, "a", 0o600);
+      torn = true;
+      lines = entries.size;
+      compactAt = lines + max;
+    }
   });
   return {
     look: (id) => entries.get(id),

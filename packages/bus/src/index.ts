@@ -9,3 +9,4 @@ export { createMemoryTransport } from "./memory";
 export { memoryHub, type MemoryHub } from "./memory-hub";
 export type { Presence } from "./presence-keeper";
 export * from "./transport";
+export { logInOnce } from "./log-in-once";

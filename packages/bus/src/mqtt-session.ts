@@ -5,8 +5,12 @@ import type { Will } from "./transport";
 /** Protocol levels as MQTT's CONNECT says them. */
 export type MqttVersion = 5 | 4;
 
-/** How long a broker keeps what comes for us while we are away, s (MQTT 5; on 3.1.1 the broker's own settings say). */
-const SESSION_EXPIRY_S = 86_400;
+/**
+ * How long a broker keeps what comes for us while we are away, s: always (MQTT 5 [3.1.2.11.2]), as on 3.1.1, until its own settings or
+ * the follower's removal end it. Debian 12's Mosquitto, 2.0.11, at each reload lists a session that will expire once more (its issue 2404)
+ * and crashes over it when its client comes back: the leader has it reload at each start.
+ */
+const SESSION_EXPIRY_S = 0xffff_ffff;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**

@@ -188,14 +188,26 @@ test.each(["refuses 5", "hangs up on 5"] as const)(
   },
 );
 
-test("a broker of 3.1.1 that hangs up at the question what it refuses is asked that once only", async () => {
-  const door = await frontDoor("refuses 5", { hangsUpAt: REFUSED_TOPIC });
-  stage.atEnd(() => door.close());
-  const address = { url: door.url, clientId: "skein-flow-a" };
-  const transport = createTransport(address, { clock: systemClock, random: systemRandom });
-  const flow = await stage.join("flow-a", { transport });
-  expect([door.asked, flow.features.reasonCodes]).toEqual([[5, 4, 4], false]);
-});
+test.each`
+  times       | asked              | outcome
+  ${1}        | ${[5, 4, 4, 4]}    | ${"is asked again: that was chance, and it is asked at the next connection too"}
+  ${Infinity} | ${[5, 4, 4, 4, 4]} | ${"twice in a row is not asked a third time"}
+`(
+  "a broker of 3.1.1 whose link falls at the question what it refuses $outcome",
+  async ({ times, asked }: { times: number; asked: number[] }) => {
+    const door = await frontDoor("refuses 5", { hangsUpAt: REFUSED_TOPIC, times });
+    stage.atEnd(() => door.close());
+    const address = { url: door.url, clientId: "skein-flow-a" };
+    const transport = createTransport(address, { clock: systemClock, random: systemRandom });
+    const flow = await stage.join("flow-a", { transport });
+    expect(flow.features.reasonCodes).toBe(false);
+    door.cut();
+    await linked(flow, false);
+    await linked(flow);
+    expect(door.asked).toEqual(asked);
+    expect(door.questions).toBe(times === 1 ? 3 : 2);
+  },
+);
 
 test("a dead wire is noticed by the keep-alive, and the bus connects anew", async () => {
   const relay = await tcpRelay(server.port);

@@ -11,6 +11,8 @@ import type { Transport, TransportFeatures, TransportHandlers, Will } from "./tr
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 /** Two programs under one client id throw each other off for ever: at least slowly, ms. */
 const TAKEN_OVER_WAIT_MS = 5000;
+/** A link may fall by chance just while the broker is asked what it refuses; one that falls twice in a row is hung up on for it. */
+const FALLS_BEFORE_NOT_ASKED = 2;
 /** Filters in one SUBSCRIBE packet. */
 const FILTERS_AT_ONCE = 100;
 
@@ -34,8 +36,8 @@ export function createMqttTransport(
   let client: MqttClient | undefined;
   let up = false;
   let ended = false;
-  /** In 3.1.1: whether to ask the broker to tell us what it refuses; one that hangs up at that is not asked again. */
-  let asks = true;
+  /** In 3.1.1 the broker is asked to tell us what it refuses: falls in a row just while it was being asked. */
+  let fellWhileAsked = 0;
   const refusals = createRefusals();
   const pace = reconnectPace(parts, { ...BACKOFF, maxMs: address.maxBackoffMs ?? BACKOFF.maxMs });
   let cancelRetry: CancelTimer = () => {};
@@ -73,11 +75,11 @@ export function createMqttTransport(
   const stand = async (mine: MqttClient, resumed: boolean): Promise<void> => {
     settled = true;
     refusals.begin();
-    if (version === 4 && asks) {
-      asks = false;
+    if (version === 4 && fellWhileAsked < FALLS_BEFORE_NOT_ASKED) {
+      fellWhileAsked++;
       await mine.subscribeAsync(REFUSED_TOPIC).catch(() => undefined);
       if (client !== mine || !mine.connected) return;
-      asks = true;
+      fellWhileAsked = 0;
     }
     const refused = new Map<string, SkeinError>();
     const made = new Set<string>();

@@ -1,6 +1,7 @@
 import {
   type AnyMessage,
   type Envelope,
+  flowReply,
   followerReply,
   type InputOf,
   leaderReply,
@@ -29,7 +30,8 @@ export class Requester {
     string,
     { readonly target: string; done(outcome: Outcome): void; fail(error: SkeinError): void }
   >();
-  private listening: Promise<unknown> | undefined;
+  /** By who answers: whoever never asks a flow host may not be let hear one. */
+  private readonly listening = new Map<AnyMessage["answeredBy"], Promise<unknown>>();
 
   constructor(
     private readonly bus: Pick<Bus, "id" | "link" | "subscribe">,
@@ -51,7 +53,7 @@ export class Requester {
     const { timeoutMs = 5000, ttlMs = timeoutMs, targetRun, trace, causes } = options;
     const all = { ...ids, issuer: this.bus.id };
     const target = targetOf(command.topic(all));
-    await this.listen();
+    await this.listen(command.answeredBy);
     const leaderNow = this.leader.now();
     const epoch = options.epoch ?? this.leader.epoch();
     const extra = {
@@ -101,23 +103,28 @@ export class Requester {
   }
 
   /** Once, at the first request: those who never ask need no replies. */
-  private listen(): Promise<unknown> {
+  private listen(answeredBy: AnyMessage["answeredBy"]): Promise<unknown> {
     const onReply = ({ envelope, data }: Pick<Received<typeof followerReply>, "envelope" | "data">) => {
       const waiting = this.waiting.get(data.command);
       // Whoever else may write us replies cannot answer for the target.
       if (waiting && waiting.target === envelope.from) waiting.done(data.outcome);
     };
-    this.listening ??= Promise.allSettled([
-      this.bus.subscribe(followerReply, { issuer: this.bus.id }, onReply),
-      this.bus.subscribe(leaderReply, { issuer: this.bus.id }, onReply),
-    ]).then(async (answers) => {
+    const mine = { issuer: this.bus.id };
+    const begin = () =>
+      answeredBy === "flows"
+        ? [this.bus.subscribe(flowReply, mine, onReply)]
+        : [this.bus.subscribe(followerReply, mine, onReply), this.bus.subscribe(leaderReply, mine, onReply)];
+    const before = this.listening.get(answeredBy);
+    if (before) return before;
+    const listening = Promise.allSettled(begin()).then(async (answers) => {
       const refused = answers.find((answer) => answer.status === "rejected");
       if (!refused) return;
-      // The next request asks for both again.
-      this.listening = undefined;
+      // The next request asks again.
+      this.listening.delete(answeredBy);
       for (const answer of answers) if (answer.status === "fulfilled") await answer.value();
       throw refused.reason;
     });
-    return this.listening;
+    this.listening.set(answeredBy, listening);
+    return listening;
   }
 }

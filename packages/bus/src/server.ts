@@ -1,4 +1,12 @@
-import { type AnyMessage, type Envelope, followerReply, leaderReply, type Outcome } from "@skein/contracts";
+import {
+  type AnyMessage,
+  type Envelope,
+  flowReply,
+  followerReply,
+  type InputOf,
+  leaderReply,
+  type Outcome,
+} from "@skein/contracts";
 import { type Clock, hasCode, type Logger, messageOf } from "@skein/kit";
 import type { Bus, CommandHandler, Received, ServeOptions } from "./bus";
 import type { CommandJournal } from "./command-journal";
@@ -15,13 +23,16 @@ export interface ServerParts {
   backlogPossible(): boolean;
 }
 
+/** How one kind of command is served, and under whose prefix its answers go (unless it is the leader's). */
+export type Serving<M extends AnyMessage> = ServeOptions<M> & Pick<AnyMessage, "answeredBy">;
+
 /** Judges commands that come in, has each carried out once, and answers. */
 export class Server {
   private readonly running = new Set<string>();
 
   constructor(private readonly parts: ServerParts) {}
 
-  receive<M extends AnyMessage>(received: Received<M>, handler: CommandHandler<M>, options: ServeOptions<M>): void {
+  receive<M extends AnyMessage>(received: Received<M>, handler: CommandHandler<M>, options: Serving<M>): void {
     const { command, id } = received.envelope;
     if (this.known(id) !== undefined || !this.parts.backlogPossible())
       return this.judge(received, handler, options, false);
@@ -44,33 +55,34 @@ export class Server {
   private judge<M extends AnyMessage>(
     received: Received<M>,
     handler: CommandHandler<M>,
-    options: ServeOptions<M>,
+    options: Serving<M>,
     tooLate: boolean,
   ): void {
-    const { envelope, topic } = received;
+    const { envelope } = received;
     if (this.running.has(envelope.id)) return;
     const before = this.known(envelope.id);
-    if (before !== undefined) return this.answer(envelope, topic, before);
+    if (before !== undefined) return this.answer(received, options, before);
     const refusal = tooLate ? expired : this.refusal(envelope);
-    if (refusal) return this.answer(envelope, topic, refusal);
+    if (refusal) return this.answer(received, options, refusal);
     const journalled = !options.idempotent?.(received);
     if (journalled) {
       try {
         this.parts.journal.begin(envelope.id);
       } catch (error) {
-        return this.answer(envelope, topic, failure(error, "JOURNAL_UNWRITABLE"));
+        return this.answer(received, options, failure(error, "JOURNAL_UNWRITABLE"));
       }
     }
     this.running.add(envelope.id);
-    void this.carryOut(received, handler, journalled);
+    void this.carryOut(received, handler, options, journalled);
   }
 
   private async carryOut<M extends AnyMessage>(
     received: Received<M>,
     handler: CommandHandler<M>,
+    options: Serving<M>,
     journalled: boolean,
   ): Promise<void> {
-    const { envelope, topic } = received;
+    const { envelope } = received;
     let outcome: Outcome;
     try {
       const result = (await handler(received)) as never;
@@ -87,7 +99,7 @@ export class Server {
         "the outcome of a command could not be written down",
       );
     }
-    this.answer(envelope, topic, outcome);
+    this.answer(received, options, outcome);
   }
 
   private known(id: string): Outcome | undefined {
@@ -122,18 +134,18 @@ export class Server {
     return undefined;
   }
 
-  private answer(envelope: Envelope, topic: string, outcome: Outcome): void {
+  private answer<M extends AnyMessage>(received: Received<M>, { answeredBy }: Serving<M>, outcome: Outcome): void {
     const { bus, logger } = this.parts;
+    const { envelope, topic } = received;
+    const issuer = envelope.from;
     const because = { causes: [envelope.id], ...(envelope.trace === undefined ? {} : { trace: envelope.trace }) };
-    const reply = (what: Outcome) =>
-      targetOf(topic) === "leader"
-        ? bus.publish(leaderReply, { issuer: envelope.from }, { command: envelope.id, outcome: what }, because)
-        : bus.publish(
-            followerReply,
-            { id: bus.id, issuer: envelope.from },
-            { command: envelope.id, outcome: what },
-            because,
-          );
+    const reply = (what: Outcome) => {
+      const data: InputOf<typeof leaderReply> = { command: envelope.id, outcome: what };
+      if (targetOf(topic) === "leader") return bus.publish(leaderReply, { issuer }, data, because);
+      return answeredBy === "flows"
+        ? bus.publish(flowReply, { host: bus.id, issuer }, data, because)
+        : bus.publish(followerReply, { id: bus.id, issuer }, data, because);
+    };
     reply(outcome)
       .catch((error: unknown) => {
         if (!hasCode(error, "MESSAGE_INVALID") && !hasCode(error, "MESSAGE_TOO_LARGE")) throw error;

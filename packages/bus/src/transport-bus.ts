@@ -227,7 +227,8 @@ export class TransportBus implements Bus {
     options: ServeOptions<M> = {},
   ): Promise<Unsubscribe> {
     const mine = command.pattern.includes("{target}") ? { target: this.id, ...ids } : ids;
-    return this.subscribe(command, mine, (received) => this.server.receive(received, handler, options));
+    const serving = { ...options, answeredBy: command.answeredBy };
+    return this.subscribe(command, mine, (received) => this.server.receive(received, handler, serving));
   }
 
   leaderNow(): number | undefined {

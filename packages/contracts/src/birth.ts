@@ -1,9 +1,15 @@
 import { z } from "zod";
 import { defineMessage } from "./define-message";
 
+/** What sees or hears people, and is off while the house's privacy switch is on. */
+export const sense = z.enum(["camera", "microphone"]);
+export type Sense = z.output<typeof sense>;
+
 /** One thing a follower can do, with the settings it runs under. */
 export const capability = z.object({
   name: z.string().min(1).max(63),
+  /** Set on what watches or listens; absent on everything else. */
+  sense: sense.optional(),
   /** In force now; secrets are never among them. */
   settings: z.record(z.string(), z.json()).optional(),
 });

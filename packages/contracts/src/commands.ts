@@ -81,3 +81,11 @@ export const leaderReply = defineMessage({
   what: "the leader's answer to a command",
   schema: replySchema,
 });
+
+export const flowReply = defineMessage({
+  topic: "flows/{host}/replies/{issuer}",
+  kind: "event",
+  writer: "flows",
+  what: "a flow host's answer to a command",
+  schema: replySchema,
+});

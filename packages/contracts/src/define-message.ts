@@ -23,11 +23,17 @@ export interface Message<T extends string = string, S extends z.ZodType = z.ZodT
   readonly pattern: T;
   readonly kind: Kind;
   readonly writer: Writer;
+  /** Of a command to a `{target}`: whether a follower answers it or a flow host, each under its own prefix. */
+  readonly answeredBy: "follower" | "flows";
   /** What it is for, one line: the topic table in README is made of these. */
   readonly what: string;
   readonly schema: S;
   /** The largest encoded message, bytes. */
   readonly maxBytes: number;
+  /** The residents whom the data is about: what is kept of it goes when they go. Left out: it is about nobody. */
+  readonly concerns?: (data: unknown) => readonly string[];
+  /** The accounts that the data names: what is kept of it goes when the residents go whose they are. Left out: it names none. */
+  readonly names?: (data: unknown) => readonly string[];
   /** The full topic for these ids. @throws TypeError when an id would change the topic's shape. */
   topic(ids: Ids<T>): string;
   /** The subscription filter; an id left out becomes `+`. */
@@ -71,9 +77,13 @@ export function defineMessage<const T extends string, S extends z.ZodType>(def: 
   topic: T;
   kind: Kind;
   writer: Writer;
+  /** Default a follower. */
+  answeredBy?: "follower" | "flows";
   what: string;
   schema: S;
   maxBytes?: number;
+  concerns?: (data: z.output<S>) => readonly string[];
+  names?: (data: z.output<S>) => readonly string[];
 }): Message<T, S> {
   const fits = (param: string, id: string): boolean =>
     param === "id" && def.writer === "follower" ? isFollowerId(id) : isId(id);
@@ -92,8 +102,11 @@ export function defineMessage<const T extends string, S extends z.ZodType>(def: 
     pattern: def.topic,
     kind: def.kind,
     writer: def.writer,
+    answeredBy: def.answeredBy ?? "follower",
     what: def.what,
     schema: def.schema,
+    ...(def.concerns && { concerns: def.concerns as (data: unknown) => readonly string[] }),
+    ...(def.names && { names: def.names as (data: unknown) => readonly string[] }),
     maxBytes: Math.min(def.maxBytes ?? 16 * 1024, MAX_MESSAGE_BYTES),
     topic: (ids) => fill((param) => checked(ids, param)),
     filter: (ids = {}) =>

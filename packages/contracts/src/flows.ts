@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineMessage } from "./define-message";
+import { defineMessage, MAX_MESSAGE_BYTES } from "./define-message";
 
 /** What a flow publishes with skein-out: something that is so. */
 export const flowState = defineMessage({
@@ -19,4 +19,14 @@ export const flowEvent = defineMessage({
   what: "what a flow says has happened (skein-out, *event*)",
   schema: z.json(),
   maxBytes: 64 * 1024,
+});
+
+/** Bytes of a picture that a message of this flow host names: a JPEG or PNG as it is, in no envelope. */
+export const flowMedia = defineMessage({
+  topic: "flows/{host}/media/{hash}",
+  kind: "media",
+  writer: "flows",
+  what: "a JPEG or PNG that a message of this flow host names by its hash; never journalled",
+  schema: z.never(),
+  maxBytes: MAX_MESSAGE_BYTES,
 });

@@ -18,7 +18,8 @@ export interface MessagesJsonSchema {
 /** One JSON Schema (2020-12) of all messages, each with its envelope, under `$defs`; `x-topic`, `x-kind`, `x-writer` and `x-max-bytes` say the rest. */
 export function messagesJsonSchema(): MessagesJsonSchema {
   const parts: Record<string, object> = {};
-  const names = Object.keys(messages) as MessageName[];
+  // Media are bytes: there is no JSON to describe.
+  const names = (Object.keys(messages) as MessageName[]).filter((name) => messages[name].kind !== "media");
   const defs = names.map((name): [string, object] => {
     const { pattern, kind, writer, what, schema, maxBytes } = messages[name];
     return [

@@ -15,7 +15,7 @@ export const leaderClock = defineMessage({
   topic: "leader/clock",
   kind: "telemetry",
   writer: "leader",
-  what: "every 10 s, for offsets; the moment is the envelope's `at`",
+  what: "when the leader connects and every 10 s, for offsets; the moment is the envelope's `at`",
   schema: z.object({ nextInMs: z.int().min(100).max(60_000) }),
 });
 

@@ -1,11 +1,15 @@
 import { birth } from "./birth";
-import { agentCommand, followerReply, hostCommand, leaderReply, maintenanceCommand } from "./commands";
+import { agentCommand, flowReply, followerReply, hostCommand, leaderReply, maintenanceCommand } from "./commands";
 import type { AnyMessage } from "./define-message";
-import { flowEvent, flowState } from "./flows";
+import { flowDeployed, flowInput } from "./flow-host";
+import { flowEvent, flowMedia, flowState } from "./flows";
 import { heartbeat } from "./heartbeat";
+import { houseState, privacyState } from "./house";
 import { leaderClock, leaderNotice, leaderStatus } from "./leader";
 import { metrics } from "./metrics";
+import { noticeAnswerCommand, noticeCommand } from "./notices";
 import { presence } from "./presence";
+import { routine, routineCommand } from "./routines";
 import { verdict } from "./verdict";
 import { virtualHome } from "./virtual-home";
 
@@ -24,9 +28,19 @@ export const messages = {
   leaderClock,
   leaderNotice,
   leaderReply,
+  houseState,
+  privacyState,
   verdict,
   flowState,
   flowEvent,
+  flowMedia,
+  flowReply,
+  routine,
+  routineCommand,
+  noticeCommand,
+  noticeAnswerCommand,
+  flowDeployed,
+  flowInput,
 } satisfies Record<string, AnyMessage>;
 
 export type MessageName = keyof typeof messages;

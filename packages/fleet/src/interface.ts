@@ -56,7 +56,10 @@ export interface FleetWatch {
   onBirth(listener: (watched: Watched) => void): () => void;
   /** forMs 0 ends it. @throws SkeinError FOLLOWER_UNKNOWN */
   setMaintenance(id: string, forMs: number): void;
-  /** Forgets one that is not alive. @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE */
-  forget(id: string): void;
+  /**
+   * Forgets one that is not alive, or, with `evenAlive`, one that the bus lets in no more.
+   * @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE
+   */
+  forget(id: string, options?: { readonly evenAlive?: boolean }): void;
   close(): Promise<void>;
 }

@@ -137,10 +137,10 @@ class Watch implements FleetWatch {
     this.observe(this.known(id), { kind: "maintenance", forMs });
   }
 
-  forget(id: string): void {
+  forget(id: string, { evenAlive = false }: { readonly evenAlive?: boolean } = {}): void {
     const follower = this.known(id);
     const { state } = follower.memory.verdict;
-    if (state === "alive" || state === "suspect" || state === "joining") {
+    if (!evenAlive && (state === "alive" || state === "suspect" || state === "joining")) {
       throw new SkeinError("FOLLOWER_ALIVE", `follower "${id}" is ${state}.`, {
         hint: "Stop its agent first, then forget it.",
       });

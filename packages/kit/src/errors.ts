@@ -30,5 +30,8 @@ export function hasCode(error: unknown, code?: string): error is Error & { code:
   );
 }
 
+/** No room, or none for this user. */
+export const isDiskFull = (error: unknown): boolean => hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT");
+
 /** What to print of anything that was thrown. */
 export const messageOf = (error: unknown): string => (isError(error) ? error.message : String(error));

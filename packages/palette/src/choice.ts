@@ -25,7 +25,7 @@ export function chosenIds(
   const wrong = items.find((item) => !fits(item));
   if (wrong !== undefined) {
     throw new SkeinError("ID_INVALID", `"${wrong}" is no id and no pattern.`, {
-      hint: "An id is made of a-z, 0-9 and -, 63 at most; in a pattern * stands for any characters. A name is no id.",
+      hint: "An id is made of a-z, 0-9 and -, 63 at most; in a pattern * stands for any characters, and a room is chosen as room:kitchen. A name is no id.",
     });
   }
   return items;

@@ -1,6 +1,6 @@
 /**
- * Whom an owner chose by typing: ids, patterns (`*` stands for any run of characters), lists of both, `${VAR}`. Both halves of a
- * node import this: what the dialog marks as wrong is what the runtime refuses.
+ * Whom an owner chose by typing: ids, patterns (`*` stands for any run of characters), rooms, lists of these, `${VAR}`. Both
+ * halves of a node import this: what the dialog marks as wrong is what the runtime refuses.
  */
 
 /** A setting that Node-RED takes from the environment: as a whole, or not at all. */
@@ -22,8 +22,21 @@ export const mayBeIdentity = (text: string): boolean => text === "" || VARIABLE.
 export const isChoice = (text: string): boolean =>
   text.includes("*") ? PATTERN.test(text) && text.replaceAll("*", "").length <= 63 : isIdText(text);
 
-/** The same of followers, of whom none is called `leader` or `flows`. */
-export const isFollowerChoice = (text: string): boolean => isChoice(text) && (text.includes("*") || isIdentity(text));
+const ROOM = "room:";
+
+/** `room:kitchen` is whoever stands in the kitchen. */
+export const roomChoice = (room: string): string => `${ROOM}${room}`;
+
+/** The room that a choice names, if it names one. */
+export const roomIn = (choice: string): string | undefined =>
+  choice.startsWith(ROOM) ? choice.slice(ROOM.length) : undefined;
+
+/** The same of followers, of whom none is called `leader` or `flows`, and who may be chosen by their room. */
+export function isFollowerChoice(text: string): boolean {
+  const room = roomIn(text);
+  if (room !== undefined) return isIdText(room);
+  return isChoice(text) && (text.includes("*") || isIdentity(text));
+}
 
 /** What in a dialog's list is wrong already; what a variable holds is known at run time. */
 export const wrongIn = (items: readonly string[], fits: (item: string) => boolean): string[] =>
@@ -39,12 +52,17 @@ export function listOf(value: unknown): string[] {
     .filter((item) => item !== "");
 }
 
-/** Nothing chosen is everybody. */
-export function matcher(patterns: readonly string[]): (id: string) => boolean {
+/** Nothing chosen is everybody. `roomOf` is asked at each question: somebody may have moved since. */
+export function matcher(
+  patterns: readonly string[],
+  roomOf: (id: string) => string | undefined = () => undefined,
+): (id: string) => boolean {
   const wanted = listOf(patterns);
   if (wanted.length === 0) return () => true;
-  const expression = new RegExp(`^(?:${wanted.map(toExpression).join("|")})$`);
-  return (id) => expression.test(id);
+  const rooms = new Set(wanted.flatMap((item) => roomIn(item) ?? []));
+  const named = wanted.filter((item) => roomIn(item) === undefined);
+  const expression = new RegExp(`^(?:${named.map(toExpression).join("|")})$`);
+  return (id) => expression.test(id) || (rooms.size > 0 && rooms.has(roomOf(id) ?? ""));
 }
 
 const toExpression = (pattern: string): string =>

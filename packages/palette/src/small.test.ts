@@ -11,6 +11,7 @@ import {
   isFollowerChoice,
   isIdentity,
   isIdText,
+  keyOfFailure,
   matcher,
   migrate,
   onClose,
@@ -60,6 +61,9 @@ describe("what an owner types", () => {
     ${"a b"}                | ${false} | ${false} | ${"nor has a space"}
     ${"x".repeat(64)}       | ${false} | ${false} | ${"nor is that long"}
     ${`${"x".repeat(64)}*`} | ${false} | ${false} | ${"and so fits no such pattern"}
+    ${"room:kitchen"}       | ${false} | ${true}  | ${"who stands in a room"}
+    ${"room:kit*"}          | ${false} | ${false} | ${"rooms are named whole"}
+    ${"room:"}              | ${false} | ${false} | ${"and have an id"}
   `("$text: $because", ({ text, choice, follower }) => {
     expect([isChoice(text), isFollowerChoice(text)]).toEqual([choice, follower]);
   });
@@ -193,6 +197,17 @@ describe("a node's status", () => {
     expect(node.status).toHaveBeenLastCalledWith(expect.objectContaining({ text: "node-red:common.status.connected" }));
     show("unknown", "no leader", true);
     expect(node.status).toHaveBeenLastCalledWith({ fill: "grey", shape: "ring", text: "no leader" });
+  });
+});
+
+describe("the line under a node that gets no bus", () => {
+  it.each`
+    code                    | key
+    ${"BUS_NOT_CONFIGURED"} | ${"noBusNode"}
+    ${"BUS_NO_LEADER"}      | ${"noHouse"}
+    ${"BUS_NODE_OUTDATED"}  | ${"failed"}
+  `("is $key for $code", ({ code, key }) => {
+    expect(keyOfFailure(new SkeinError(code as string, "no."))).toBe(key);
   });
 });
 

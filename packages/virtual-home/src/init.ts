@@ -27,6 +27,8 @@ export interface VirtualHomeInit {
 export interface VirtualFollower {
   readonly id: string;
   readonly name: string;
+  /** Made-up cameras and microphones, by what they are called; left out: it has none. */
+  readonly senses?: { readonly camera?: string; readonly microphone?: string };
   /** Of the bus user that bears its id; left out on a broker that lets anybody in. */
   readonly password?: string;
 }

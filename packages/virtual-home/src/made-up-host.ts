@@ -115,7 +115,12 @@ export async function createMadeUpHost(
     },
     stateDir: join(directory, "state"),
     logLevel: "warn",
-    capabilities: { health: { heartbeatMs: init.heartbeatMs ?? 5000, metricsMs: init.metricsMs ?? 10_000 } },
+    capabilities: {
+      health: { heartbeatMs: init.heartbeatMs ?? 5000, metricsMs: init.metricsMs ?? 10_000 },
+      ...Object.fromEntries(
+        Object.entries(follower.senses ?? {}).map(([sense, label]) => [`made-up-${sense}`, { label }]),
+      ),
+    },
     host: {
       virtual: {
         ...boardOf(seed),

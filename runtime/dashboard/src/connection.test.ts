@@ -63,3 +63,33 @@ it("says when the connection is lost before the answer, and sends nothing late",
   await next;
   expect(orders).toHaveLength(2);
 });
+
+it("says when the leader speaks with nobody who is not logged in, and comes again when somebody is", async () => {
+  let loggedIn = false;
+  io.use((_socket, next) =>
+    next(loggedIn ? undefined : Object.assign(new Error("log in first"), { data: { code: "LOGIN_NEEDED" } })),
+  );
+  const needed = new Promise<void>((resolve) => {
+    page.close();
+    const { port } = io.httpServer.address() as AddressInfo;
+    page = connect(
+      createHouse(() => {}),
+      `http://127.0.0.1:${port}`,
+      { loginNeeded: resolve, changed: (resource) => heard.push(resource), event: ({ text }) => heard.push(text) },
+    );
+  });
+  const heard: string[] = [];
+  await needed;
+  expect(page.connected.value).toBe(false);
+  loggedIn = true;
+  page.revive();
+  await connected();
+  io.emit("changed", "notices");
+  io.emit("event", { id: 1, at: 0, type: "login", severity: "info", audit: true, text: "Ada has logged in." });
+  // An answer that is sent later comes later: by then both are here.
+  const asked = nextOrder();
+  const answered = page.orders.broker("stop");
+  (await asked)({ ok: true });
+  await answered;
+  expect(heard).toEqual(["notices", "Ada has logged in."]);
+});

@@ -1,7 +1,8 @@
-import type { ActionResult, HostAction, PageToServer, ServerToPage } from "@skein/contracts";
+import type { ActionResult, EventView, HostAction, LiveResource, PageToServer, ServerToPage } from "@skein/contracts";
 import { signal, type Signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { House } from "./house";
+import { pageWords } from "./page-words";
 
 /** The page's one socket: feeds the house, carries the buttons' orders, and comes back by itself whatever happened. */
 export interface Connection {
@@ -25,7 +26,20 @@ export interface Orders {
   broker(action: "stop" | "start"): Promise<ActionResult>;
 }
 
-export function connect(house: House, url = window.location.origin): Connection {
+/** What else comes over the socket than the house. */
+export interface Hearing {
+  /** The leader will not speak with somebody who is not logged in; `revive` once somebody is. */
+  loginNeeded(): void;
+  changed(resource: LiveResource): void;
+  event(event: EventView): void;
+}
+
+/** The code that a refused connection bears when nobody is logged in. */
+const LOGIN_NEEDED = "LOGIN_NEEDED";
+/** After a refusal that socket.io itself does not try again after, ms. */
+const AGAIN_MS = 3_000;
+
+export function connect(house: House, url = window.location.origin, hearing: Partial<Hearing> = {}): Connection {
   const connected = signal(false);
   const socket: Socket<ServerToPage, PageToServer> = io(url, {
     path: "/io",
@@ -38,6 +52,13 @@ export function connect(house: House, url = window.location.origin): Connection 
     // The one ending after which socket.io waits to be told (its "io server disconnect"): a leader that stops cleanly.
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), 1_000);
   });
+  socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
+    if (error.data?.code === LOGIN_NEEDED) hearing.loginNeeded?.();
+    // Active: the network's fault, and socket.io tries by itself.
+    else if (!socket.active) setTimeout(() => socket.connect(), AGAIN_MS);
+  });
+  socket.on("changed", (resource) => hearing.changed?.(resource));
+  socket.on("event", (event) => hearing.event?.(event));
   const { events } = house;
   socket.on("house", (view) => events.house(view));
   socket.on("follower", (view) => events.follower(view));
@@ -50,7 +71,7 @@ export function connect(house: House, url = window.location.origin): Connection 
 
   const answered = (order: () => Promise<ActionResult>) =>
     // Without a connection it would be kept and carried out when there is one again, however late.
-    socket.connected ? order().catch(() => noAnswer) : Promise.resolve(noAnswer);
+    socket.connected ? order().catch(noAnswer) : Promise.resolve(noAnswer());
   return {
     connected,
     orders: {
@@ -67,8 +88,4 @@ export function connect(house: House, url = window.location.origin): Connection 
   };
 }
 
-const noAnswer: ActionResult = {
-  ok: false,
-  code: "LEADER_NO_ANSWER",
-  message: "The connection was lost before the leader answered. Whether it was done shows above; else try again.",
-};
+const noAnswer = (): ActionResult => ({ ok: false, code: "LEADER_NO_ANSWER", message: pageWords().noAnswer });

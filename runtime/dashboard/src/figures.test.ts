@@ -1,5 +1,5 @@
+import type { VerdictState } from "@skein/contracts";
 import { bytesOf, percentOf, tally } from "./figures";
-import { stateWords } from "./words";
 
 const GB = 1024 ** 3;
 
@@ -16,11 +16,12 @@ describe("figures", () => {
     expect(bytesOf(300 * 1024 ** 2, 2 * GB)).toBe("0.3");
     expect(bytesOf(512 * 1024 ** 2)).toBe("512 MB");
     expect(bytesOf(0)).toBe("0 B");
+    expect([bytesOf(1_536), bytesOf(10_240)]).toEqual(["1.5 KB", "10 KB"]);
   });
 
-  it.each([
+  it.each<[VerdictState[], string]>([
     [[], "no follower yet"],
     [["alive", "alive"], "2 of 2 alive"],
     [["alive", "unknown", "dead", "dead", "maintenance"], "1 of 5 alive · 2 dead · 1 unknown · 1 in maintenance"],
-  ])("%j is told as %s", (states, words) => expect(tally(states, stateWords)).toBe(words));
+  ])("%j is told as %s", (states, words) => expect(tally(states)).toBe(words));
 });

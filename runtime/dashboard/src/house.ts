@@ -15,6 +15,9 @@ export interface Follower {
   readonly beats: Signal<number>;
 }
 
+/** In these a part of the leader does its work. */
+export const WELL: ReadonlySet<HouseHealth["broker"]> = new Set(["up", "external"]);
+
 /** What the leader says of the house beside its followers and its health. */
 export type About = Omit<HouseView, "followers" | "health">;
 
@@ -26,8 +29,12 @@ export interface House {
   readonly followers: Signal<readonly Follower[]>;
   /** The latest changes of verdict in words, newest last, for screen readers. */
   readonly news: Signal<readonly { readonly key: number; readonly text: string }[]>;
-  /** What to do at each event of the socket. */
-  readonly events: ServerToPage;
+  /** What to do at each event of the socket that tells of the house itself. */
+  readonly events: Omit<ServerToPage, "event" | "changed">;
+  /** The whole as the leader told it last; undefined before it did. */
+  view(): HouseView | undefined;
+  /** Who sees the page now may not see what it was told before. */
+  forget(): void;
 }
 
 /** `heard` is called with the leader's time at every event that bears the present one. */
@@ -62,6 +69,22 @@ export function createHouse(heard: (at: number) => void): House {
     health,
     followers,
     news,
+    view: () =>
+      about.value &&
+      health.value && {
+        ...about.value,
+        health: health.value,
+        followers: followers.value.map(({ view, lastSeenAt }) => ({
+          ...view.value,
+          ...(lastSeenAt.value === undefined ? {} : { lastSeenAt: lastSeenAt.value }),
+        })),
+      },
+    forget() {
+      about.value = undefined;
+      health.value = undefined;
+      followers.value = [];
+      news.value = [];
+    },
     events: {
       house({ followers: views, health: now, ...rest }) {
         about.value = rest;

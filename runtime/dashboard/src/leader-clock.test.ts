@@ -51,3 +51,12 @@ describe("the leader's clock as the page knows it", () => {
     expect(clock.now(at(0))).toBe(0);
   });
 });
+
+it("begins anew with what was heard before the page was opened, as old as it is", () => {
+  const clock = createLeaderClock();
+  clock.restart({ at: 1_000_000, heard: { monotonic: 50 - 60_000, wall: 5_000 - 60_000 } });
+  expect(clock.ageMs({ monotonic: 50, wall: 5_000 })).toBe(60_000);
+  expect(clock.now({ monotonic: 50, wall: 5_000 })).toBe(1_000_000);
+  clock.heard(1_100_000, { monotonic: 60, wall: 5_010 });
+  expect(clock.now({ monotonic: 160, wall: 5_110 })).toBe(1_100_100);
+});

@@ -19,6 +19,8 @@ const WINDOW = 15;
 export interface LeaderClock {
   /** A tick came that says `at`. */
   heard(at: number, here: Moment): void;
+  /** Begins anew with what was last heard, however long ago: what a page was told before it was opened. */
+  restart(from: { readonly at: number; readonly heard: Moment }): void;
   /** The leader's clock, ms; it stands still at the last tick while nothing is heard, so that no figure claims more than is known. */
   now(here: Moment): number;
   /** Since the last tick, ms; undefined before the first. */
@@ -37,6 +39,10 @@ export function createLeaderClock(): LeaderClock {
       offsets =
         offsets.length > 0 && Math.abs(offset - best) < STEP_MS ? [...offsets, offset].slice(-WINDOW) : [offset];
       last = { ...here, at };
+    },
+    restart({ at, heard }) {
+      offsets = [at - heard.monotonic];
+      last = { ...heard, at };
     },
     now(here) {
       if (!last) return 0;

@@ -1,69 +1,68 @@
-/** `skein follower add` and `skein bus-user add`: lets somebody onto the embedded broker, and says the password once. */
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { createUser, readUsers, removeUser, type Role } from "@skein/broker";
+/** `skein follower add` and `skein bus-user add`: lets somebody onto a broker whose users the leader makes, and says the password once. */
+import { existsSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { createUser, handOver, readUsers, removeUser, type Role } from "@skein/broker";
 import { isFreeId } from "@skein/contracts";
 import { SkeinError, type Random } from "@skein/kit";
-import { leaderOf } from "../launcher/leader-lock";
+import { busUrlFor } from "../core/joining/bus-url";
+import { firstOutside, inUrl } from "../core/joining/leader-url";
+import { DEFAULT_TLS_PORT, LOOPBACK_HOST } from "../launcher/broker-listeners";
 import { followerTls, followerYaml, writeFollowerFile } from "../launcher/follower-file";
-import { leaderOptions, type LeaderSettings } from "../settings";
-
-export interface HouseFlags {
-  readonly config?: string | undefined;
-  readonly "data-dir"?: string | undefined;
-}
-
-export interface CliParts {
-  readonly env: NodeJS.ProcessEnv;
-  readonly random: Random;
-  /** For what a program may read: stdout. */
-  readonly print: (text: string) => void;
-  /** For people: stderr. */
-  readonly say: (line: string) => void;
-}
+import { brokerCaFile } from "../pem";
+import type { LeaderSettings } from "../settings";
+import { houseOptions, type CliParts, type HouseFlags } from "./house-options";
+import { runningHouse } from "./running-house";
 
 interface House {
   readonly dataDir: string;
-  readonly embedded: boolean;
+  /** Whether the leader makes the broker's users. */
+  readonly usersOurs: boolean;
   readonly url: string;
   readonly bus: LeaderSettings["bus"];
 }
 
 function houseOf(flags: HouseFlags, env: NodeJS.ProcessEnv): House {
-  const argv = [
-    // Whether this machine's own follower can log in is the leader's concern.
-    "--no-follower",
-    ...(flags.config === undefined ? [] : ["--config", flags.config]),
-    ...(flags["data-dir"] === undefined ? [] : ["--data-dir", flags["data-dir"]]),
-  ];
-  const options = leaderOptions(argv, env);
-  const dataDir = resolve(options.dataDir);
+  const options = houseOptions(flags, env);
+  const { dataDir } = options;
   const { bus } = options.settings;
-  const embedded = bus.kind === "embedded";
+  const running = runningHouse(dataDir);
+  const ports = {
+    broker: running?.broker ?? options.brokerPort,
+    brokerTls: running?.brokerTls ?? bus.listenTls?.port ?? DEFAULT_TLS_PORT,
+  };
   return {
     dataDir,
-    embedded,
-    url: embedded ? `mqtt://127.0.0.1:${runningPort(dataDir) ?? options.brokerPort}` : (bus.url ?? ""),
+    usersOurs: bus.kind === "embedded" || bus.mosquitto !== undefined,
+    url: bus.advertise ?? bus.url ?? busUrlFor(ownName(bus.host), { bus, ports }),
     bus,
   };
 }
 
-/** The port of the leader that runs there, which may be another than the one that stands in the settings. */
-function runningPort(dataDir: string): number | undefined {
-  // What a leader that was killed left behind says nothing.
-  if (leaderOf(dataDir) === undefined) return undefined;
-  const file = join(dataDir, "run", "pids.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { broker: number }).broker : undefined;
+/** By which others find the house's own broker, or this machine alone where it listens for no others. */
+const ownName = (host = LOOPBACK_HOST): string =>
+  host === "0.0.0.0" || host === "::" ? (firstOutside(networkInterfaces()) ?? LOOPBACK_HOST) : inUrl(host);
+
+/** The agent's names for the files by which it believes the broker. */
+function tlsOf({ url, bus }: House): ReturnType<typeof followerTls> {
+  const caFile = bus.kind === "embedded" && /^(mqtts|wss):/.test(url) ? brokerCaFile(bus) : undefined;
+  return caFile === undefined ? followerTls(bus) : { tls: { caFile } };
 }
 
 const usersFile = (house: House): string => join(house.dataDir, "secrets", "bus-users.json");
 
-/** @throws SkeinError BUS_USER_EXISTS, BUS_USER_INVALID, BUS_NOT_OURS */
+/** The broker watches the file, or is told. @throws SkeinError BUS_HAND_OVER_FAILED */
+function tellBroker(house: House): void {
+  if (house.bus.mosquitto) handOver(readUsers(usersFile(house)), house.bus.mosquitto);
+}
+
+/** @throws SkeinError BUS_USER_EXISTS, BUS_USER_INVALID, BUS_NOT_OURS, BUS_HAND_OVER_FAILED */
 function makeUser(house: House, id: string, role: Role, renew: boolean, random: Random): string {
-  if (!house.embedded) {
+  if (!house.usersOurs) {
     throw new SkeinError(
       "BUS_NOT_OURS",
       "this house uses a broker of yours, whose users are made there (mosquitto_passwd).",
+      { hint: "With a Mosquitto, bus.mosquitto in skein.yaml lets the leader make them." },
     );
   }
   const file = usersFile(house);
@@ -72,7 +71,9 @@ function makeUser(house: House, id: string, role: Role, renew: boolean, random: 
       hint: "--new-password gives it a new one; the old one is then worth nothing.",
     });
   }
-  return createUser(file, { role, id }, random).password;
+  const { password } = createUser(file, { role, id }, random);
+  tellBroker(house);
+  return password;
 }
 
 function checkFree(id: string, what: string): void {
@@ -96,13 +97,13 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
     });
   const house = houseOf(flags, env);
   // The owner's own broker: its users are made there, and the password comes from the environment.
-  const password = house.embedded
+  const password = house.usersOurs
     ? makeUser(house, id, "follower", flags["new-password"] ?? false, random)
     : "${SKEIN_BUS_PASSWORD}";
   const follower = {
     id,
     ...(flags.name !== undefined && { name: flags.name }),
-    bus: { url: house.url, username: id, password, ...followerTls(house.bus) },
+    bus: { url: house.url, username: id, password, ...tlsOf(house) },
     stateDir: `${id}-state`,
   };
   const heading = "For the follower agent: node agent.js --config follower.yaml (it holds a password: chmod 600)";
@@ -112,7 +113,10 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
       writeFollowerFile(flags.out, follower, heading);
     } catch (error) {
       // Nobody knows the password: a new user shall not stand in the way of the next attempt.
-      if (house.embedded && !flags["new-password"]) removeUser(usersFile(house), id);
+      if (house.usersOurs && !flags["new-password"]) {
+        removeUser(usersFile(house), id);
+        tellBroker(house);
+      }
       throw error;
     }
   say(
@@ -120,11 +124,11 @@ export function addFollower(id: string, flags: FollowerAddFlags, { env, random, 
       ? "Put this into a file of the follower's, readable by its user alone."
       : `${flags.out} is written, readable by you alone.`,
   );
-  if (house.bus.tls)
+  if (follower.bus.tls)
     say("The certificates that it names are this machine's files: on another one, copy them and name them there.");
-  if (house.embedded)
+  if (house.bus.kind === "embedded" && house.bus.host === undefined)
     say(
-      "The house's own broker listens on this machine only; a follower elsewhere needs a broker of yours (bus.kind: mqtt in skein.yaml) until accounts are there.",
+      "The house's own broker listens on this machine only; for a follower elsewhere write bus: { host: 0.0.0.0 } into skein.yaml. It may then join with a code from the page, too.",
     );
 }
 
@@ -143,6 +147,7 @@ export function addBusUser(id: string, flags: BusUserAddFlags, { env, random, pr
   checkFree(id, "a user of the bus");
   const house = houseOf(flags, env);
   const password = makeUser(house, id, role, flags["new-password"] ?? false, random);
-  print(`url: ${house.url}\nusername: ${id}\npassword: ${password}\n`);
+  const caFile = tlsOf(house).tls?.caFile;
+  print(`url: ${house.url}\nusername: ${id}\npassword: ${password}\n${caFile === undefined ? "" : `ca: ${caFile}\n`}`);
   say("The password is kept nowhere else.");
 }

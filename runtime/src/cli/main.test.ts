@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { readUsers, verifyUser } from "@skein/broker";
 import { seededRandom } from "@skein/kit";
 import { parse } from "yaml";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
+import { firstOutside } from "../core/joining/leader-url";
 import { prepareDataDir } from "../launcher/data-dir";
 import { lockDataDir } from "../launcher/leader-lock";
 import { skein } from "./main";
@@ -23,7 +25,8 @@ function run(...argv: string[]) {
     print: (text) => (out += text),
     say: (line) => said.push(line),
   });
-  return { code, out, said: said.join("\n") };
+  // Functions for what is said later, by a command that takes its time.
+  return { code, out, said: said.join("\n"), words: () => said.join("\n"), printed: () => out };
 }
 const users = () => readUsers(dir.join("var", "secrets", "bus-users.json"));
 
@@ -57,6 +60,17 @@ it("does not take anybody's password or file away by mistake", () => {
   expect(users()["kitchen"]?.hash).not.toBe(before["kitchen"]?.hash);
 });
 
+it("makes a link that logs in once, beside a house that does not run, and for nobody who is not there", async () => {
+  const link = run("login-link");
+  expect(await link.code).toBe(0);
+  expect(link.printed()).toMatch(/^http:\/\/127\.0\.0\.1:1880\/#setup=[\w-]{43}\n$/);
+  const kept = readdirSync(dir.join("var", "core", "login-links")).join();
+  expect(kept).not.toContain(link.printed().trim().split("=")[1]);
+  const other = run("login-link", "anna");
+  expect(await other.code).toBe(1);
+  expect(other.words()).toMatch(/ACCOUNT_UNKNOWN/);
+});
+
 it("makes no user whose password nobody would know", () => {
   writeFileSync(dir.join("in-the-way"), "");
   expect(run("follower", "add", "kitchen", "--out", dir.join("in-the-way", "kitchen.yaml")).code).toBe(1);
@@ -72,6 +86,25 @@ it("names the port of the leader that runs, and not of one that was killed", () 
   const unlock = lockDataDir(dir.join("var"));
   expect(bus("attic")).toBe("mqtt://127.0.0.1:4321");
   unlock();
+});
+
+const OPEN = "host: 10.1.2.3";
+const TLS = "listenTls: { cert: broker.pem, key: broker.key, ca: ca.pem }";
+const elsewhere = firstOutside(networkInterfaces()) ?? "127.0.0.1";
+it.each`
+  bus                                                              | url                           | ca           | because
+  ${OPEN}                                                          | ${"mqtt://10.1.2.3:1883"}     | ${undefined} | ${"others find the broker at its address"}
+  ${"host: 0.0.0.0"}                                               | ${`mqtt://${elsewhere}:1883`} | ${undefined} | ${"or at the machine's"}
+  ${`${OPEN}, ${TLS}`}                                             | ${"mqtts://10.1.2.3:8883"}    | ${"ca.pem"}  | ${"over TLS, with the authority that it is to believe"}
+  ${`${OPEN}, listenTls: { cert: b.pem, key: b.key, port: 8884 }`} | ${"mqtts://10.1.2.3:8884"}    | ${"b.pem"}   | ${"which may be the certificate itself"}
+  ${`${OPEN}, ${TLS}, advertise: "mqtts://h.lan:1"`}               | ${"mqtts://h.lan:1"}          | ${"ca.pem"}  | ${"where the owner says that it is"}
+  ${"advertise: mqtt://h.lan:2"}                                   | ${"mqtt://h.lan:2"}           | ${undefined} | ${"as he says it"}
+  ${TLS}                                                           | ${"mqtt://127.0.0.1:1883"}    | ${undefined} | ${"this machine needs no TLS"}
+`("writes $url: $because", ({ bus, url, ca }: { bus: string; url: string; ca: string | undefined }) => {
+  writeFileSync(dir.join("skein.yaml"), `bus: { ${bus} }`);
+  const { out } = run("follower", "add", "attic", "--config", dir.join("skein.yaml"));
+  const made = (parse(out) as { bus: { url: string; tls?: { caFile: string } } }).bus;
+  expect([made.url, made.tls?.caFile]).toEqual([url, ca && dir.join(ca)]);
 });
 
 it("lets a program onto the bus", () => {

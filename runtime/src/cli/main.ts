@@ -3,8 +3,13 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { closest } from "fastest-levenshtein";
 import { SkeinError, hasCode, messageOf, readCommandLine, systemClock, systemRandom } from "@skein/kit";
-import { addBusUser, addFollower, type CliParts } from "./bus-users";
+import { runBackup } from "./backup";
+import { addBusUser, addFollower } from "./bus-users";
+import { runDoctor } from "./doctor";
+import type { CliParts } from "./house-options";
 import { runImport } from "./import";
+import { printLoginLink } from "./login-link";
+import { runRestore } from "./restore";
 
 /** skein.mjs has it too, and gives it before anything is built. */
 const HELP_FILE = join(__dirname, "../../bootstrap/help/skein.txt");
@@ -14,7 +19,7 @@ const flag = { type: "boolean" } as const;
 const house = { config: text, "data-dir": text, help: flag } as const;
 
 /** Words to what they do; each returns an exit code. */
-const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
+const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number | Promise<number>> = {
   "follower add": (argv, parts) => {
     const { id, values } = read(
       argv,
@@ -33,6 +38,25 @@ const COMMANDS: Record<string, (argv: string[], parts: CliParts) => number> = {
     addBusUser(id, values, parts);
     return 0;
   },
+  "login-link": async (argv, parts) => {
+    const usage = "skein login-link [ACCOUNT]";
+    const { positionals, values } = readCommandLine(argv, house, { words: true, hint: `Usage: ${usage}` });
+    await printLoginLink(positionals[0], values, parts);
+    return 0;
+  },
+  doctor: (argv, parts) =>
+    runDoctor(readCommandLine(argv, { ...house, json: flag }, { hint: "Usage: skein doctor [--json]" }).values, parts),
+  backup: async (argv, parts) => {
+    const hint = "Usage: skein backup [--to FOLDER|FILE]";
+    await runBackup(readCommandLine(argv, { ...house, to: text }, { hint }).values, parts);
+    return 0;
+  },
+  restore: async (argv, parts) => {
+    const usage = "skein restore FILE";
+    const { id: file, values } = read(argv, { ...house, replace: flag }, usage);
+    await runRestore({ file, ...values }, parts);
+    return 0;
+  },
   import: (argv, parts) =>
     runImport(argv, { env: parts.env, say: parts.say, clock: systemClock, random: systemRandom }),
 };
@@ -42,7 +66,9 @@ function read<const O extends Parameters<typeof readCommandLine>[1]>(argv: strin
   const { positionals, values } = readCommandLine(argv, options, { words: true, hint: `Usage: ${usage}` });
   const [id, ...more] = positionals;
   if (id === undefined || more.length > 0)
-    throw new SkeinError("OPTION_INVALID", `one id is needed.`, { hint: `Usage: ${usage}` });
+    throw new SkeinError("OPTION_INVALID", `one ${usage.endsWith("FILE") ? "file" : "id"} is needed.`, {
+      hint: `Usage: ${usage}`,
+    });
   return { id, values };
 }
 
@@ -64,7 +90,11 @@ function find(argv: string[]): { run: (typeof COMMANDS)[string]; rest: string[] 
   });
 }
 
-export function skein(argv: string[], parts: CliParts): number {
+export function skein(argv: string[], parts: CliParts): number | Promise<number> {
+  const failed = (error: unknown): number => {
+    parts.say(`skein: ${messageOf(error)}${hasCode(error) ? ` [${error.code}]` : ""}`);
+    return error instanceof SkeinError && (error.code === "COMMAND_UNKNOWN" || error.code === "OPTION_INVALID") ? 2 : 1;
+  };
   if (argv.length === 0 || argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") {
     parts.print(readFileSync(HELP_FILE, "utf8"));
     return 0;
@@ -75,19 +105,20 @@ export function skein(argv: string[], parts: CliParts): number {
       parts.print(readFileSync(HELP_FILE, "utf8"));
       return 0;
     }
-    return run(rest, parts);
+    const code = run(rest, parts);
+    return typeof code === "number" ? code : code.catch(failed);
   } catch (error) {
-    parts.say(`skein: ${messageOf(error)}${hasCode(error) ? ` [${error.code}]` : ""}`);
-    return error instanceof SkeinError && (error.code === "COMMAND_UNKNOWN" || error.code === "OPTION_INVALID") ? 2 : 1;
+    return failed(error);
   }
 }
 
 if (require.main === module) {
   process.umask(0o077);
-  process.exitCode = skein(process.argv.slice(2), {
+  const done = skein(process.argv.slice(2), {
     env: process.env,
     random: systemRandom,
     print: (out) => void process.stdout.write(out),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
+  void Promise.resolve(done).then((code) => (process.exitCode = code));
 }

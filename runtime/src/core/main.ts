@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { createLogger, systemClock, systemRandom } from "@skein/kit";
 import { runAsChild, tellLauncher } from "@skein/kit/child-process";
-import type { CoreInit, PartsMessage } from "../launcher/ipc";
+import type { ChildMessage, CoreInit, LoopMessage, PartsMessage } from "../launcher/ipc";
 import { startCore, type Core } from "./core";
 import { createFlowHostProxy } from "./web/proxy";
 
@@ -17,6 +17,7 @@ runAsChild<CoreInit>(
       random: systemRandom,
       logger: createLogger({ name: "core", level: init.settings.logLevel }),
       askLauncher: tellLauncher,
+      tellSetupLink: (token) => tellLauncher<ChildMessage>({ type: "setup-link", token }),
       createProxy: createFlowHostProxy,
       root: join(__dirname, "..", "..", ".."),
     });
@@ -24,6 +25,7 @@ runAsChild<CoreInit>(
     return core;
   },
   (message) => {
+    if (message.type === "loop") core?.noteLoop(message as LoopMessage);
     if (message.type !== "parts") return;
     parts = message as PartsMessage;
     core?.setParts(parts);

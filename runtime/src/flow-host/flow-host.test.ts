@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import WebSocket from "ws";
+import { giveWord, WORD_HEADER, type Asker } from "./core-word";
 import { firstFlow } from "./first-start";
 import type { FlowHostInit } from "./init";
 import { eventually } from "../../../test/support/eventually";
@@ -15,6 +16,12 @@ const program = join(root, "runtime/dist/flow-host/main.js");
 
 /** Long enough for a busy machine; nothing waits that long unless it fails. */
 jest.setTimeout(240_000);
+
+const KEY = "the key of this start";
+const ANNA: Asker = { area: "editor", account: { id: "anna", name: "Anna Ö.", role: "designer" }, address: "10.0.0.7" };
+/** Core's word that it is Anna, or that a flow's own route may be asked. */
+const word = (path: string) =>
+  giveWord(path.startsWith("/hooks") ? { area: "hooks", address: "10.0.0.7" } : ANNA, KEY, Date.now());
 
 class Host {
   readonly dir = mkdtempSync(join(tmpdir(), "skein-fh-"));
@@ -32,6 +39,7 @@ class Host {
       type: "init",
       dataDir,
       socket,
+      coreKey: KEY,
       bus,
       busId: "flow-host",
       safeMode: false,
@@ -68,7 +76,12 @@ class Host {
     path: string,
     options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<{ status: number; text: string }> {
-    const headers = { accept: "application/json", "content-type": "application/json", ...options.headers };
+    const headers = {
+      accept: "application/json",
+      "content-type": "application/json",
+      [WORD_HEADER]: word(path),
+      ...options.headers,
+    };
     return new Promise((resolve, reject) => {
       const asked = request({ socketPath: this.socket, path, method: options.method ?? "GET", headers }, (answer) => {
         let text = "";
@@ -129,7 +142,9 @@ describe("the flow host", () => {
       "skein-bus",
       "skein-heartbeat-monitor",
       "skein-in",
+      "skein-notify",
       "skein-out",
+      "skein-routine",
     ]);
     expect(ours.every(({ enabled, err }) => enabled && err === undefined)).toBe(true);
     expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(firstFlow);
@@ -156,6 +171,65 @@ describe("the flow host", () => {
       shape: "ring",
       text: "no leader",
     });
+  });
+
+  it("hears core alone, and asks nobody for a password", async () => {
+    await host.start();
+    const none = { [WORD_HEADER]: "" };
+    const forged = { [WORD_HEADER]: giveWord(ANNA, "another key", Date.now()) };
+    const hooks = { [WORD_HEADER]: word("/hooks") };
+    const viewer = { ...ANNA, account: { id: "vera", name: "Vera", role: "viewer" as const } };
+    for (const [path, headers] of [
+      ["/editor/", none],
+      ["/editor/flows", none],
+      ["/editor/flows", forged],
+      ["/EDITOR/flows", hooks],
+      ["/hooks/x", none],
+      ["/hooks/../editor/flows", { [WORD_HEADER]: word("/editor") }],
+      ["/elsewhere", { [WORD_HEADER]: word("/editor") }],
+      ["//editor/flows", { [WORD_HEADER]: word("/editor") }],
+    ] as const)
+      expect([path, await host.ask(path, { headers })]).toEqual([path, { status: 403, text: expect.any(String) }]);
+    expect((await host.ask("/editor/flows", { method: "POST", body: [], headers: none })).status).toBe(403);
+    expect(await upgrade(host, {})).toBe(403);
+    expect(await upgrade(host, forged)).toBe(403);
+    expect(await upgrade(host, { [WORD_HEADER]: word("/editor") })).toBe(101);
+    const vera = { [WORD_HEADER]: giveWord(viewer, KEY, Date.now()) };
+    expect((await host.ask("/editor/flows", { headers: vera })).status).toBe(401);
+
+    const settings = JSON.parse((await host.ask("/editor/settings")).text) as { user: unknown };
+    expect(settings.user).toEqual({ username: "Anna Ö.", permissions: "*" });
+    expect((await host.ask("/editor/auth/login")).text).toBe("{}");
+    const login = {
+      client_id: "node-red-admin",
+      grant_type: "password",
+      scope: "*",
+      username: "Anna Ö.",
+      password: "",
+    };
+    const token = await host.ask("/editor/auth/token", { method: "POST", body: login });
+    expect([token.status, token.text]).toEqual([400, expect.not.stringContaining("access_token")]);
+  });
+
+  it("shows a flow neither core's word nor what the leader has in its environment", async () => {
+    mkdirSync(host.dataDir);
+    const func =
+      'msg.payload = { headers: msg.req.headers, raw: msg.req.rawHeaders, level: env.get("SKEIN_LOG_LEVEL") ?? "nothing" }; return msg;';
+    const flow = [
+      { id: "t", type: "tab", label: "spy" },
+      { id: "in", type: "http in", z: "t", x: 1, y: 1, url: "/spy", method: "get", wires: [["f"]] },
+      { id: "f", type: "function", z: "t", x: 2, y: 1, func, outputs: 1, wires: [["out"]] },
+      { id: "out", type: "http response", z: "t", x: 3, y: 1, wires: [] },
+    ];
+    writeFileSync(join(host.dataDir, "flows.json"), JSON.stringify(flow));
+    await host.start();
+    const spied = await eventually(async () => {
+      const answer = await host.ask("/hooks/spy", { headers: { "x-mine": "1" } });
+      expect(answer.status).toBe(200);
+      return JSON.parse(answer.text) as { headers: Record<string, string>; level: string };
+    });
+    expect(spied).toMatchObject({ headers: { "x-mine": "1" }, level: "nothing" });
+    expect(JSON.stringify(spied)).not.toContain(WORD_HEADER);
   });
 
   it("says every second that it is alive, stops in time when asked, and leaves flows alone that are there", async () => {
@@ -262,10 +336,22 @@ const runs = (pid: number): boolean => {
   }
 };
 
+/** The status of the answer to a WebSocket's first request. */
+function upgrade(host: Host, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws+unix://${host.socket}:/editor/comms`, { headers });
+    socket.on("open", () => (socket.close(), resolve(101)));
+    socket.on("unexpected-response", (asked, answer) => (asked.destroy(), resolve(answer.statusCode)));
+    socket.on("error", reject);
+  });
+}
+
 /** A node's status as an editor is told it. */
 function statusOf(host: Host, id: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws+unix://${host.socket}:/editor/comms`);
+    const socket = new WebSocket(`ws+unix://${host.socket}:/editor/comms`, {
+      headers: { [WORD_HEADER]: word("/editor/comms") },
+    });
     socket.on("open", () => socket.send(JSON.stringify({ subscribe: `status/${id}` })));
     socket.on("message", (text: Buffer) => {
       const all = JSON.parse(text.toString()) as { topic: string; data: unknown }[];

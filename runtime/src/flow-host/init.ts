@@ -2,7 +2,7 @@ import type { BusAddress } from "@skein/bus";
 
 /**
  * What the launcher hands the flow host over node IPC, once, at its start: never on the command line or in the
- * environment, because it holds the bus password.
+ * environment, because it holds the bus password and the key of core's word.
  */
 export interface FlowHostInit {
   readonly type: "init";
@@ -10,6 +10,8 @@ export interface FlowHostInit {
   readonly dataDir: string;
   /** The unix socket to listen on; core proxies /editor and /hooks to it. */
   readonly socket: string;
+  /** What core signs its word with (core-word.ts). */
+  readonly coreKey: string;
   readonly bus: BusAddress;
   readonly busId: string;
   /** Load the flows and do not start them: after a crash loop. */

@@ -2,6 +2,7 @@
 import { createLogger, hasCode, messageOf, systemClock, systemRandom } from "@skein/kit";
 import { runAsChild, tellLauncher } from "@skein/kit/child-process";
 import type { ChildMessage } from "../launcher/ipc";
+import { tellLoopDelay } from "../loop-delay";
 import { startFlowHost } from "./flow-host";
 import type { FlowHostInit } from "./init";
 import { watchParent } from "./parent-watch";
@@ -10,9 +11,13 @@ watchParent();
 
 const logger = createLogger({ name: "flow-host", level: (process.env["SKEIN_LOG_LEVEL"] ?? "info") as "info" });
 
-runAsChild<FlowHostInit>((init) => {
+// A flow reads the environment by `env.get`: nothing of the house's own lies there for it (the launcher has left out what bears
+// secrets; see childEnv in ../settings.ts).
+for (const name of Object.keys(process.env)) if (name.startsWith("SKEIN_")) delete process.env[name];
+
+runAsChild<FlowHostInit>(async (init) => {
   let { safeMode } = init;
-  return startFlowHost(init, {
+  const flowHost = await startFlowHost(init, {
     clock: systemClock,
     random: systemRandom,
     logger,
@@ -21,6 +26,9 @@ runAsChild<FlowHostInit>((init) => {
       safeMode = false;
     },
   });
+  // Not before: to load Node-RED takes seconds, and is no delay of a flow's.
+  tellLoopDelay();
+  return flowHost;
 });
 
 /** Node-RED catches what a node throws at a message; what reaches us here left something half done: better a fresh start. */

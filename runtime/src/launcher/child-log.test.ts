@@ -6,13 +6,15 @@ import { errorOf, openChildLog } from "./child-log";
 
 describe("what comes to the console", () => {
   it.each`
-    line                                                       | shown
-    ${'{"level":50,"msg":"it broke"}'}                         | ${"it broke"}
-    ${'{"level":60,"msg":"it broke","err":{"message":"why"}}'} | ${"it broke: why"}
-    ${'{"level":50,"err":{"message":"why"}}'}                  | ${": why"}
-    ${'{"level":40,"msg":"odd"}'}                              | ${undefined}
-    ${"plain words"}                                           | ${undefined}
-    ${"{broken"}                                               | ${undefined}
+    line                                                                      | shown
+    ${'{"level":50,"msg":"it broke"}'}                                        | ${"it broke"}
+    ${'{"level":60,"msg":"it broke","err":{"message":"why"}}'}                | ${"it broke: why"}
+    ${'{"level":50,"msg":"no: why.","err":{"message":"why."}}'}               | ${"no: why."}
+    ${'{"level":50,"msg":"no: why.","err":{"message":"why.: and why that"}}'} | ${"no: why."}
+    ${'{"level":50,"err":{"message":"why"}}'}                                 | ${": why"}
+    ${'{"level":40,"msg":"odd"}'}                                             | ${undefined}
+    ${"plain words"}                                                          | ${undefined}
+    ${"{broken"}                                                              | ${undefined}
   `("$line: $shown", ({ line, shown }) => {
     expect(errorOf(line)).toBe(shown);
   });

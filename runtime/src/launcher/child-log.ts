@@ -65,7 +65,10 @@ export function errorOf(line: string): string | undefined {
   try {
     const { level, msg, err } = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
     if (typeof level !== "number" || level < ERROR) return undefined;
-    const detail = err?.message !== undefined && err.message !== msg ? `: ${err.message}` : "";
+    // Most say why themselves, and what was logged beside it says it again, with its causes.
+    const said = msg?.slice(msg.indexOf(": ") + 1).trim();
+    const told = said !== undefined && (err?.message?.startsWith(said) || said.endsWith(err?.message ?? ""));
+    const detail = err?.message !== undefined && !told ? `: ${err.message}` : "";
     return `${msg ?? ""}${detail}`.slice(0, 300);
   } catch {
     return undefined;

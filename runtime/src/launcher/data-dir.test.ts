@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
 import { claimDataDir, prepareDataDir } from "./data-dir";
 
@@ -27,6 +27,18 @@ describe("a data directory that cannot be made", () => {
     expect(readdirSync(dir.join("a"))).toEqual(["b"]);
     expect(readdirSync(dir.path)).not.toContainEqual(expect.stringContaining("probe"));
   });
+});
+
+it("that is full is not to be changed for another one, where a house is in it", () => {
+  const full = jest.spyOn(fs, "writeSync").mockReturnValue(0);
+  const prepare = () => prepareDataDir(dir.path);
+  try {
+    expect(prepare).toThrow(/is on a disk that is full\. Name another one with --data-dir/);
+    writeFileSync(dir.join("kind"), "house\n");
+    expect(prepare).toThrow(/is on a disk that is full\. Make room there.*an empty one would begin/);
+  } finally {
+    full.mockRestore();
+  }
 });
 
 describe("a data directory's house", () => {

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { SkeinError, hasCode, messageOf, writeAtomically } from "@skein/kit";
+import { SkeinError, hasCode, isDiskFull, messageOf, writeAtomically } from "@skein/kit";
 
 /** More than the small files of a start need, so that a disk that is nearly full is found now. Bytes. */
 const PROBE_BYTES = 256 * 1024;
@@ -27,7 +27,8 @@ export function prepareDataDir(dataDir: string): string {
   try {
     checkParent(dir);
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    for (const sub of ["run", "logs", "secrets", "core", "flows", "palette"]) makeDir(join(dir, sub));
+    for (const sub of ["run", "logs", "secrets", "core", "core/login-links", "flows", "palette"])
+      makeDir(join(dir, sub));
     const file = openSync(probe, "w", 0o600);
     try {
       // A full disk may write a part and say so only by the count.
@@ -41,7 +42,7 @@ export function prepareDataDir(dataDir: string): string {
     return dir;
   } catch (error) {
     throw new SkeinError("DATA_DIR_UNUSABLE", `the data directory ${dir} ${whyUnusable(error)}.`, {
-      hint: "Name another one with --data-dir.",
+      hint: whatToDo(dir, error),
       cause: error,
     });
   } finally {
@@ -78,7 +79,8 @@ function makeDir(dir: string): void {
   }
 }
 
-function whyUnusable(error: unknown): string {
+/** After the directory's name. */
+export function whyUnusable(error: unknown): string {
   switch (hasCode(error) ? error.code : "") {
     case "ENOSPC":
     case "EDQUOT":
@@ -127,7 +129,24 @@ const markOf = (dir: string) => join(dir, "kind");
 /** What a house has before it was marked: one that an import or a first bus user has begun, or that is older than the mark. */
 const BEGUN = ["core/epoch", "flows/flows.json", "secrets/bus-users.json"];
 
-function kindOf(dir: string): HouseKind | undefined {
+/** Another directory is no help to whoever has a house in this one: it would be an empty second one. */
+function whatToDo(dir: string, error: unknown): string {
+  if (!isBegun(dir)) return "Name another one with --data-dir.";
+  const remedy = isDiskFull(error) ? "Make room there, in backups/ to begin with" : "Mend that";
+  return `${remedy}: your house is in it, and with another --data-dir an empty one would begin.`;
+}
+
+function isBegun(dir: string): boolean {
+  try {
+    return kindOf(dir) !== undefined;
+  } catch {
+    // It is there, and may not be read.
+    return true;
+  }
+}
+
+/** Undefined: nobody has lived there yet. */
+export function kindOf(dir: string): HouseKind | undefined {
   const text = existsSync(markOf(dir)) ? readFileSync(markOf(dir), "utf8").trim() : "";
   if (text === "house" || text === "demo") return text;
   if (existsSync(join(dir, "virtual-home"))) return "demo";

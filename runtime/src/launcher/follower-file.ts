@@ -10,7 +10,12 @@ export interface FollowerFile {
     readonly url: string;
     readonly username?: string;
     readonly password?: string;
-    readonly tls?: unknown;
+    readonly tls?: {
+      readonly caFile?: string;
+      readonly certFile?: string;
+      readonly keyFile?: string;
+      readonly rejectUnauthorized?: boolean;
+    };
   };
   readonly stateDir: string;
   readonly logLevel?: string;

@@ -1,14 +1,14 @@
 /**
- * Who is who on the bus of this leader. On the embedded broker every part gets a user of its own with a new password at
- * every start, handed over by IPC or in its environment and kept nowhere in plain; with a broker of the owner's it is what
- * skein.yaml says.
+ * Who is who on the bus of this leader. On the embedded broker, and on a Mosquitto whose users the leader makes, every part gets a
+ * user of its own with a new password at every start, handed over by IPC or in its environment and kept nowhere in plain; with
+ * another broker of the owner's it is what skein.yaml says.
  */
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { createUsers, type NewUser } from "@skein/broker";
+import { createUsers, handOver, readUsers, type NewUser } from "@skein/broker";
 import type { BusAddress } from "@skein/bus";
 import { isFreeId, PART_IDS, RESERVED_IDS } from "@skein/contracts";
-import { SkeinError, messageOf, type Random } from "@skein/kit";
+import { SkeinError, type Random } from "@skein/kit";
+import { pem } from "../pem";
 import type { LeaderSettings } from "../settings";
 
 export interface Identities {
@@ -21,7 +21,7 @@ export type Person = NewUser;
 /** The house's own few parts find their own broker soon again after it was away: nobody else is held up by that. */
 const OWN_BACKOFF_MS = 1000;
 
-/** All get their users in one write. @throws SkeinError BUS_USER_INVALID, BUS_USERS_UNREADABLE, CONFIG_UNREADABLE */
+/** All get their users in one write. @throws SkeinError BUS_USER_INVALID, BUS_USERS_UNREADABLE, BUS_HAND_OVER_FAILED, CONFIG_UNREADABLE */
 export function identities(
   settings: LeaderSettings,
   parts: {
@@ -34,21 +34,29 @@ export function identities(
   const { bus, follower } = settings;
   const { usersFile, brokerPort, random, people } = parts;
   const tls = bus.tls && {
-    ...(bus.tls.ca !== undefined && { ca: pem(bus.tls.ca) }),
-    ...(bus.tls.cert !== undefined && { cert: pem(bus.tls.cert) }),
-    ...(bus.tls.key !== undefined && { key: pem(bus.tls.key) }),
+    ...(bus.tls.ca !== undefined && { ca: pem(bus.tls.ca, "bus.tls") }),
+    ...(bus.tls.cert !== undefined && { cert: pem(bus.tls.cert, "bus.tls") }),
+    ...(bus.tls.key !== undefined && { key: pem(bus.tls.key, "bus.tls") }),
     rejectUnauthorized: bus.tls.rejectUnauthorized,
   };
   const own = {
     ...(bus.username !== undefined && { username: bus.username }),
     ...(bus.password !== undefined && { password: bus.password }),
   };
-  const logins = bus.kind === "embedded" ? createUsers(usersFile, people, random) : undefined;
+  const logins = bus.kind === "embedded" || bus.mosquitto ? createUsers(usersFile, people, random) : undefined;
+  if (bus.mosquitto) handOver(readUsers(usersFile), bus.mosquitto);
   return {
     address(id) {
       const clientId = `skein-${id}`;
       const login = logins?.find(({ username }) => username === id);
-      if (login) return { url: `mqtt://127.0.0.1:${brokerPort}`, clientId, ...login, maxBackoffMs: OWN_BACKOFF_MS };
+      if (login)
+        return {
+          url: bus.url ?? `mqtt://127.0.0.1:${brokerPort}`,
+          clientId,
+          ...login,
+          maxBackoffMs: OWN_BACKOFF_MS,
+          ...(tls && { tls }),
+        };
       const role = people.find((person) => person.id === id)?.role;
       const named =
         role === "flows"
@@ -68,16 +76,6 @@ export function identities(
       };
     },
   };
-}
-
-function pem(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new SkeinError("CONFIG_UNREADABLE", `cannot read ${file}, which bus.tls names: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 /** "My_Laptop.local" gives "my-laptop". @throws SkeinError CONFIG_INVALID when skein.yaml names an id that is none */

@@ -1,5 +1,6 @@
 import type { PartState } from "./parts";
 import type { ChildReport } from "@skein/kit/child-process";
+import type { BrokerTls } from "@skein/broker";
 import type { BusAddress } from "@skein/bus";
 import type { LeaderSettings } from "../settings";
 
@@ -16,8 +17,10 @@ export interface BrokerInit {
   readonly type: "init";
   /** Its own directory. */
   readonly dataDir: string;
-  readonly host: string;
+  /** Where it listens without TLS. */
+  readonly hosts: readonly string[];
   readonly port: number;
+  readonly tls?: BrokerTls;
   readonly usersFile: string;
 }
 
@@ -31,8 +34,12 @@ export interface CoreInit {
   readonly demo: boolean;
   readonly bus: BusAddress;
   readonly flowHostSocket: string;
+  /** With it core signs who is asking the flow host (flow-host/core-word.ts). New at every start of the launcher. */
+  readonly flowHostKey: string;
   /** Decided by the launcher, so that a restarted core comes back on the same one. `broker` only when it is embedded. */
-  readonly ports: { readonly http: number; readonly broker?: number };
+  readonly ports: { readonly http: number; readonly broker?: number; readonly brokerTls?: number };
+  /** Who is on the bus as a part of the leader, this machine's follower and the demo's among them: nobody else's to take away. */
+  readonly ownUsers: readonly string[];
 }
 
 /** To core, at every change. */
@@ -44,10 +51,26 @@ export interface PartsMessage {
   readonly safeMode: boolean;
 }
 
+/** How late an event loop was, ms. */
+export interface LoopDelay {
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** To core: how late that of another part was lately. Core measures its own. */
+export interface LoopMessage extends LoopDelay {
+  readonly type: "loop";
+  readonly part: "broker" | "flowHost";
+}
+
 /** From a child. */
 export type ChildMessage =
   | ChildReport
+  /** From the broker and the flow host: since they said so last. */
+  | ({ readonly type: "loop" } & LoopDelay)
   /** From core, in the demo only. */
   | { readonly type: "broker"; readonly action: "stop" | "start" }
+  /** From core: nobody can log in by a password yet; this does, once. */
+  | { readonly type: "setup-link"; readonly token: string }
   /** From the flow host: its owner deployed, so the flows run again. */
   | { readonly type: "safe-mode"; readonly on: boolean };

@@ -1,19 +1,22 @@
 /** Starts the parts of a leader in their order, keeps each alive by itself, and stops them in the reverse order. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import { SkeinError, writeAtomically, type Random } from "@skein/kit";
+import { listenHosts, pageAddresses } from "../http-hosts";
 import { childEnv, type LeaderOptions } from "../settings";
+import { brokerListeners, DEFAULT_TLS_PORT } from "./broker-listeners";
 import { openChildLog } from "./child-log";
 import type { Console } from "./console";
 import { DEMO_FOLLOWERS } from "./demo-followers";
 import { followerId, identities, type Person } from "./identities";
-import type { ChildMessage, PartsMessage } from "./ipc";
+import type { ChildMessage, LoopMessage, PartsMessage } from "./ipc";
 import { PARTS, TITLES, type PartName } from "./parts";
 import { plansOf, type PartPlan } from "./plans";
 import { claimPort } from "./ports";
 import { policyOf } from "./supervise";
+import { GIVEN_UP, giveUpReserve, keepReserve } from "./reserve";
 import { SupervisedChild } from "./supervisor";
 
 export interface LauncherParts {
@@ -26,8 +29,13 @@ export interface LauncherParts {
 }
 
 export interface Launcher {
+  /** For a browser on this machine. */
   readonly httpUrl: string;
+  /** For others in the house. */
+  readonly otherUrls: readonly string[];
   readonly busUrl: string;
+  /** While nobody can log in by a password: the way in, once. */
+  readonly setupUrl: string | undefined;
   /** Resolves when the house is ready. @throws SkeinError PART_FAILED */
   start(): Promise<void>;
   /** In order and bounded. */
@@ -38,6 +46,7 @@ export interface Launcher {
 
 /** The longest path of a unix socket is 107 bytes (unix(7)). */
 const MAX_SOCKET_PATH = 104;
+const HOLD_BACK_EVERY_MS = 600_000;
 /** What stops together, in this order. */
 const STOP_ORDER: readonly (readonly PartName[])[] = [["virtualHome", "follower", "flowHost"], ["core"], ["broker"]];
 
@@ -53,16 +62,28 @@ export async function createLauncher(
       "CONFIG_INVALID",
       `bus.kind: the demo brings its own broker; "${settings.bus.kind}" does not go with it.`,
     );
-  const httpPort = await claimPort(options.httpPort, "the page", "--port", () => random.next());
+  const httpPort = await claimPort(
+    options.httpPort,
+    "the page",
+    "--port",
+    () => random.next(),
+    listenHosts(settings.http.host),
+  );
+  const { hosts, tlsHost } = brokerListeners(settings.bus);
   const brokerPort = embedded
-    ? await claimPort(options.brokerPort, "the broker", "--broker-port", () => random.next())
+    ? await claimPort(options.brokerPort, "the broker", "--broker-port", () => random.next(), hosts)
     : 0;
-  if (httpPort === brokerPort)
-    throw new SkeinError("OPTION_INVALID", `the page and the broker cannot both have port ${httpPort}.`);
+  const wantedTls = settings.bus.listenTls?.port ?? DEFAULT_TLS_PORT;
+  const brokerTlsPort =
+    tlsHost === undefined
+      ? undefined
+      : await claimPort(wantedTls, "the broker's TLS", "bus.listenTls.port", () => random.next(), [tlsHost]);
+  checkApart({ "the page": httpPort, "the broker": brokerPort, "the broker's TLS": brokerTlsPort });
 
   const version = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
   const usersFile = join(dataDir, "secrets", "bus-users.json");
-  const who = identities(settings, { usersFile, brokerPort, random, people: peopleOf(options) });
+  const people = peopleOf(options);
+  const who = identities(settings, { usersFile, brokerPort, random, people });
   const socket = socketPath(dataDir);
   const { launcher: limits } = settings;
   const env = childEnv(options, process.env);
@@ -100,6 +121,7 @@ export async function createLauncher(
             console.line(
               `! ${title} ${how} after ${(ranMs / 1000).toFixed(0)} s; it is started again${child.safeMode ? ", with its flows stopped" : ""}`,
             );
+          if (giveUpReserve(dataDir)) console.line(`! ${GIVEN_UP}`);
           onTrouble();
         },
         onRestart: () => stopping || console.line(`  ${title} restarts, as it was told to`),
@@ -115,8 +137,14 @@ export async function createLauncher(
     dataDir,
     usersFile,
     socket: socket.path,
+    coreKey: Buffer.from(random.bytes(32)).toString("base64url"),
     version,
-    ports: { http: httpPort, broker: brokerPort },
+    ports: {
+      http: httpPort,
+      broker: brokerPort,
+      ...(brokerTlsPort !== undefined && { brokerTls: brokerTlsPort }),
+    },
+    people,
   };
   for (const plan of plansOf(options, who, places)) add(plan);
 
@@ -125,11 +153,28 @@ export async function createLauncher(
       failures.set(part, message.message);
       console.mishap(`${TITLES[part]}: ${message.message}`);
     }
+    if ((part === "broker" || part === "flowHost") && message.type === "loop") {
+      const { p99Ms, maxMs } = message;
+      children.get("core")?.send({ type: "loop", part, p99Ms, maxMs } satisfies LoopMessage);
+    }
+    if (part === "core" && message.type === "setup-link") {
+      setupUrl = `${httpUrl}#setup=${message.token}`;
+      // A core that was restarted made a new one.
+      if (up.has("core")) console.line(`  Set up        ${setupUrl}`);
+    }
     if (part === "core" && message.type === "broker" && demo && !stopping) {
       const broker = children.get("broker");
       void (message.action === "stop" ? broker?.stop() : broker?.start());
     }
   }
+
+  const reached = { host: settings.http.host, port: httpPort, tls: settings.http.tls !== undefined };
+  const [httpUrl = "", ...otherUrls] = pageAddresses(reached, networkInterfaces());
+  let setupUrl: string | undefined;
+
+  // What was given up is held back again some time after there was room.
+  keepReserve(dataDir);
+  const holdingBack = setInterval(() => keepReserve(dataDir), HOLD_BACK_EVERY_MS).unref();
 
   let told = "";
   function tellParts(): void {
@@ -146,7 +191,8 @@ export async function createLauncher(
       ["launcher", process.pid],
       ...[...children].map(([part, child]) => [part, child.pid ?? null]),
     ]) as Record<string, number>;
-    const text = JSON.stringify({ http: httpPort, broker: brokerPort, pids });
+    const tls = settings.http.tls !== undefined;
+    const text = JSON.stringify({ http: httpPort, tls, broker: brokerPort, brokerTls: brokerTlsPort, pids });
     if (text === told) return;
     told = text;
     const file = join(dataDir, "run", "pids.json");
@@ -186,7 +232,11 @@ export async function createLauncher(
   }
 
   return {
-    httpUrl: `http://127.0.0.1:${httpPort}/`,
+    httpUrl,
+    otherUrls,
+    get setupUrl() {
+      return setupUrl;
+    },
     busUrl: embedded ? `mqtt://127.0.0.1:${brokerPort}` : (settings.bus.url ?? ""),
     async start() {
       await startOne("broker");
@@ -205,9 +255,22 @@ export async function createLauncher(
   };
 
   function dispose(): void {
+    clearInterval(holdingBack);
     for (const child of children.values()) child.dispose();
     rmSync(join(dataDir, "run", "pids.json"), { force: true });
     socket.remove();
+  }
+}
+
+/** Each was free, but for the others. @throws SkeinError OPTION_INVALID */
+function checkApart(ports: Readonly<Record<string, number | undefined>>): void {
+  const holders = new Map<number, string>();
+  for (const [what, port] of Object.entries(ports)) {
+    if (port === undefined) continue;
+    const other = holders.get(port);
+    if (other !== undefined)
+      throw new SkeinError("OPTION_INVALID", `${other} and ${what} cannot both have port ${port}.`);
+    holders.set(port, what);
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createBus, createTransport, type Bus } from "@skein/bus";
-import { agentCommand, verdict, type VerdictData } from "@skein/contracts";
+import { agentCommand, verdict, type CareView, type VerdictData } from "@skein/contracts";
 import { createIds, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
 import { startLeader, type Leader, type Part } from "../../../test/support/leader";
@@ -67,6 +67,15 @@ it("tells each step with its seconds, then where to look", () => {
     expect(output).toMatch(new RegExp(`^  ${part} up \\d+\\.\\d s$`, "m"));
   expect(output).toMatch(/^ {2}Test house is ready after \d+\.\d s$/m);
   expect(output).toContain(`${leader.url}/editor/`);
+});
+
+it("tells how late the event loop of each of its processes is", async () => {
+  await eventually(async () => {
+    const { checks } = (await (await leader.fetch("/api/v1/care")).json()) as CareView;
+    const figures = checks.find(({ id }) => id === "event-loops")?.figures ?? {};
+    for (const name of ["coreP99Ms", "brokerP99Ms", "brokerMaxMs", "flowHostP99Ms", "flowHostMaxMs"])
+      expect(figures[name]).toBeGreaterThanOrEqual(0);
+  }, 60_000);
 });
 
 it("answers on one port: page, editor, API, metrics, health", async () => {

@@ -1,13 +1,14 @@
 /** `npm start`, once everything is built: decides, checks, starts, tells where to look, and stops everything at Ctrl-C. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { HouseHealth } from "@skein/contracts";
-import { hasCode, messageOf, systemRandom } from "@skein/kit";
+import { join, resolve } from "node:path";
+import { hasCode, isDiskFull, messageOf, SkeinError, systemRandom } from "@skein/kit";
 import { asksForHelp, leaderOptions } from "../settings";
 import { createConsole } from "./console";
 import { claimDataDir, prepareDataDir } from "./data-dir";
 import { createLauncher, type Launcher } from "./launcher";
-import { lockDataDir } from "./leader-lock";
+import { leaderOf, lockDataDir } from "./leader-lock";
+import { GIVEN_UP, giveUpReserve } from "./reserve";
+import { readHealth } from "./read-health";
 
 const console = createConsole();
 
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   if (asksForHelp(argv)) return console.line(readFileSync(HELP_FILE, "utf8").trimEnd());
   const options = leaderOptions(argv, process.env);
   const begun = performance.now();
-  const dataDir = prepareDataDir(options.dataDir);
+  const dataDir = prepare(resolve(options.dataDir));
   const unlock = lockDataDir(dataDir);
   process.on("exit", unlock);
   claimDataDir(dataDir, options.demo);
@@ -70,17 +71,32 @@ async function main(): Promise<void> {
   console.line("");
   console.step(`${options.demo ? "The demo" : options.settings.house.name} is ready after`, begun);
   console.line("");
+  if (launcher.setupUrl !== undefined) {
+    console.line(`  Set up        ${launcher.setupUrl}`);
+    console.line("                logs you in as the owner, once: choose a password there");
+  }
   console.line(`  Who is alive  ${launcher.httpUrl}`);
+  for (const url of launcher.otherUrls) console.line(`                ${url}`);
   console.line(`  The editor    ${launcher.httpUrl}editor/`);
   console.line(`  The bus       ${launcher.busUrl}`);
-  const health = await fetch(`${launcher.httpUrl}healthz`).then(
-    (response) => response.json() as Promise<HouseHealth>,
-    () => undefined,
-  );
+  const health = await readHealth(`${launcher.httpUrl}healthz`);
   if (health?.broker === "down")
     console.line(`! ${launcher.busUrl} is not reached yet; every verdict is unknown until it is`);
   console.line("");
   console.line("  Ctrl-C stops everything.");
+}
+
+/** Once more, when the disk is full and there was something held back. @throws SkeinError DATA_DIR_UNUSABLE */
+function prepare(dataDir: string): string {
+  try {
+    return prepareDataDir(dataDir);
+  } catch (error) {
+    // A leader that runs gives it up by itself.
+    const isFull = error instanceof SkeinError && isDiskFull(error.cause);
+    if (!isFull || leaderOf(dataDir) !== undefined || !giveUpReserve(dataDir, true)) throw error;
+    console.line(`! ${GIVEN_UP}`);
+    return prepareDataDir(dataDir);
+  }
 }
 
 /** One line, whatever it was. */

@@ -5,7 +5,8 @@ import type { VirtualHomeInit } from "@skein/virtual-home";
 import type { LeaderOptions } from "../settings";
 import { DEMO_FOLLOWERS } from "./demo-followers";
 import { followerTls, writeFollowerFile } from "./follower-file";
-import { followerId, type Identities } from "./identities";
+import { brokerListeners, brokerTls } from "./broker-listeners";
+import { followerId, type Identities, type Person } from "./identities";
 import type { BrokerInit, CoreInit, FlowHostInit } from "./ipc";
 import type { PartName } from "./parts";
 import type { ChildPlan } from "./supervisor";
@@ -17,8 +18,12 @@ export interface Places {
   readonly usersFile: string;
   /** Of the flow host. */
   readonly socket: string;
+  /** Core's and the flow host's: how the one knows the other's word. */
+  readonly coreKey: string;
   readonly version: string;
-  readonly ports: { readonly http: number; readonly broker: number };
+  readonly ports: { readonly http: number; readonly broker: number; readonly brokerTls?: number };
+  /** Whom `who` knows. */
+  readonly people: readonly Person[];
 }
 
 export interface PartPlan extends Pick<ChildPlan, "init" | "args"> {
@@ -35,7 +40,7 @@ const AGENT = "follower-agents/dist/agent.js";
 export function plansOf(options: LeaderOptions, who: Identities, places: Places): PartPlan[] {
   const embedded = options.settings.bus.kind === "embedded";
   return [
-    ...(embedded ? [broker(places)] : []),
+    ...(embedded ? [broker(options, places)] : []),
     core(options, who, places, embedded),
     flowHost(options, who, places),
     ...(options.follower ? [follower(options, who, places)] : []),
@@ -43,11 +48,13 @@ export function plansOf(options: LeaderOptions, who: Identities, places: Places)
   ];
 }
 
-function broker({ dataDir, usersFile, ports }: Places): PartPlan {
+function broker({ settings: { bus } }: LeaderOptions, { dataDir, usersFile, ports }: Places): PartPlan {
+  const tls = brokerTls(bus, ports.brokerTls);
   const init = (): BrokerInit => ({
     type: "init",
-    host: "127.0.0.1",
+    hosts: brokerListeners(bus).hosts,
     port: ports.broker,
+    ...(tls && { tls }),
     dataDir: join(dataDir, "broker"),
     usersFile,
   });
@@ -57,7 +64,7 @@ function broker({ dataDir, usersFile, ports }: Places): PartPlan {
 function core(
   { settings, demo }: LeaderOptions,
   who: Identities,
-  { dataDir, version, socket, ports }: Places,
+  { dataDir, version, socket, coreKey, ports, people }: Places,
   embedded: boolean,
 ): PartPlan {
   const bus = who.address("leader");
@@ -69,17 +76,24 @@ function core(
     demo,
     bus,
     flowHostSocket: socket,
-    ports: { http: ports.http, ...(embedded && { broker: ports.broker }) },
+    flowHostKey: coreKey,
+    ports: {
+      http: ports.http,
+      ...(embedded && { broker: ports.broker }),
+      ...(ports.brokerTls !== undefined && { brokerTls: ports.brokerTls }),
+    },
+    ownUsers: people.map(({ id: own }) => own),
   });
   return { part: "core", entry: "runtime/dist/core/main.js", init };
 }
 
-function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir, socket }: Places): PartPlan {
+function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir, socket, coreKey }: Places): PartPlan {
   const bus = who.address(FLOW_HOST_ID);
   const init = ({ safeMode }: { readonly safeMode: boolean }): FlowHostInit => ({
     type: "init",
     dataDir: join(dataDir, "flows"),
     socket,
+    coreKey,
     bus,
     busId: FLOW_HOST_ID,
     safeMode,
@@ -132,7 +146,7 @@ function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataD
     brokerPort: ports.broker,
     agentEntry: join(root, AGENT),
     nodePath: process.execPath,
-    followers: DEMO_FOLLOWERS.map(({ id, name }) => ({ id, name, password: who.address(id).password ?? "" })),
+    followers: DEMO_FOLLOWERS.map((each) => ({ ...each, password: who.address(each.id).password ?? "" })),
     heartbeatMs: settings.follower.heartbeatMs,
     metricsMs: settings.follower.metricsMs,
   };

@@ -11,19 +11,33 @@ const LOW = 15_000;
 const HIGH = 32_000;
 
 /**
- * The port itself when it is free; for 0, a free one.
- * @throws SkeinError PORT_IN_USE, PORT_FORBIDDEN
+ * The port itself when it is free at every one of `hosts`; for 0, a free one.
+ * @throws SkeinError PORT_IN_USE, PORT_FORBIDDEN; CONFIG_INVALID when the last of `hosts` is no address of this machine
  */
-export async function claimPort(wanted: number, what: string, option: string, random: () => number): Promise<number> {
+export async function claimPort(
+  wanted: number,
+  what: string,
+  option: string,
+  random: () => number,
+  hosts: readonly string[] = ["127.0.0.1"],
+): Promise<number> {
   if (wanted === 0) {
     for (let attempt = 0; attempt < 200; attempt++) {
       const port = LOW + Math.floor(random() * (HIGH - LOW));
-      if ((await tryPort(port)) === undefined) return port;
+      if ((await tryPort(port, hosts)) === undefined) return port;
     }
     throw new SkeinError("PORT_IN_USE", `no free port was found for ${what} between ${LOW} and ${HIGH}.`);
   }
-  const code = await tryPort(wanted);
+  const code = await tryPort(wanted, hosts);
   if (code === undefined) return wanted;
+  if (code === "EADDRNOTAVAIL")
+    throw new SkeinError(
+      "CONFIG_INVALID",
+      `${what} cannot listen on ${hosts.at(-1)}: this machine has no such address.`,
+      {
+        hint: "Name one of its own, or 0.0.0.0 for every one.",
+      },
+    );
   if (code === "EACCES")
     throw new SkeinError("PORT_FORBIDDEN", `this user may not listen on port ${wanted} (${what}).`, {
       hint: `Take one above 1023 with ${option}.`,
@@ -34,12 +48,20 @@ export async function claimPort(wanted: number, what: string, option: string, ra
   });
 }
 
-/** Undefined when it can be listened on, else the error's code. */
-function tryPort(port: number): Promise<string | undefined> {
+/** Undefined when it can be listened on at each of them, else the error's code. */
+async function tryPort(port: number, hosts: readonly string[]): Promise<string | undefined> {
+  for (const host of hosts) {
+    const code = await tryAddress(port, host);
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}
+
+function tryAddress(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error) => (hasCode(error) ? resolve(error.code) : reject(error)));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(undefined)));
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }
 

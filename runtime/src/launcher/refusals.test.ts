@@ -40,9 +40,23 @@ it("names the process that holds a port", async () => {
   );
 });
 
-it("does not give the page and the broker the same port", async () => {
+it("does not give two of them the same port", async () => {
   const port = String(await freePort());
-  expect(await said(["--data-dir", dir.join("a"), "--port", port, "--broker-port", port])).toMatch(/OPTION_INVALID/);
+  const start = (...args: string[]) => said(["--data-dir", dir.join("a"), ...args]);
+  expect(await start("--port", port, "--broker-port", port)).toMatch(
+    /the page and the broker cannot both have port \d+\. \[OPTION_INVALID\]$/,
+  );
+  // The broker speaks TLS at another address than without, and is still one thing to look for.
+  writeFileSync(
+    dir.join("tls.yaml"),
+    `bus: { host: 127.0.0.2, listenTls: { cert: c.pem, key: k.pem, port: ${port} } }`,
+  );
+  expect(await start("--config", "tls.yaml", "--port", "0", "--broker-port", port)).toMatch(
+    /the broker and the broker's TLS cannot both have port/,
+  );
+  expect(await start("--config", "tls.yaml", "--port", port, "--broker-port", "0")).toMatch(
+    /the page and the broker's TLS cannot both have port/,
+  );
 });
 
 it("says what is wrong with its config", async () => {
@@ -51,8 +65,8 @@ it("says what is wrong with its config", async () => {
     /^skein: bad.yaml: unknown key "http.prot"; did you mean "http.port"\? \[CONFIG_INVALID\]$/,
   );
   expect(await said(["--config", "none.yaml"])).toMatch(/CONFIG_UNREADABLE/);
-  writeFileSync(dir.join("open.yaml"), "http: {host: 0.0.0.0}");
-  expect(await said(["--config", "open.yaml"])).toMatch(/accounts come later.*CONFIG_INVALID/);
+  writeFileSync(dir.join("open.yaml"), "http: {host: house.example}");
+  expect(await said(["--config", "open.yaml"])).toMatch(/must be an IP address of this machine.*CONFIG_INVALID/);
 });
 
 it("gives help also beside a broken config, and to whoever names one", async () => {

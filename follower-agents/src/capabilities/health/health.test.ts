@@ -30,6 +30,7 @@ describe("the health capability", () => {
     logger: silentLogger,
     host: virtualHost(virtualHostSettings.parse({ bootId, cores: 2 }), clock),
     conditions: () => ({ health: "ok" }),
+    onSwitched: () => () => {},
   };
   const times = (pattern: string) => sent.filter((message) => message.pattern === pattern).map(({ at }) => at);
   const settings = (given: object = {}) => health.settings.parse(given);

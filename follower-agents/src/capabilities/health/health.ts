@@ -79,6 +79,7 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
   host.read().catch(failed);
   arm();
   const forgetLink = bus.onLink(({ up }) => up && showUp());
+  const forgetSwitched = parts.onSwitched(beat);
   return {
     condition: () => (overdue() ? "degraded" : condition),
     apply(next) {
@@ -88,6 +89,7 @@ function startHealth(parts: CapabilityParts, initial: HealthSettings): RunningCa
     },
     stop() {
       forgetLink();
+      forgetSwitched();
       cancelSoon();
       for (const cancel of timers) cancel();
       cost.stop();

@@ -1,4 +1,12 @@
-import { agentCommand, type Envelope, followerReply, leaderClock, maintenanceCommand } from "@skein/contracts";
+import {
+  agentCommand,
+  type Envelope,
+  flowReply,
+  followerReply,
+  leaderClock,
+  maintenanceCommand,
+  routineCommand,
+} from "@skein/contracts";
 import { systemClock } from "@skein/kit";
 import { tempDir } from "../../../../test/support/temp-dir";
 import { type Bus, createFileJournal, createMemoryJournal } from "../index";
@@ -72,6 +80,24 @@ export function commandTests(stage: () => Stage): void {
     expect(await flow.request(maintenanceCommand, {}, { follower: "attic" })).toEqual({
       ok: true,
       result: { forMs: 86_400_000 },
+    });
+  });
+
+  test("a flow host answers under its own topic, and what another one says in its place counts for nothing", async () => {
+    const [host, other] = [stage().id("flow"), stage().id("flow")];
+    const leader = await stage().join("leader");
+    const flow = await stage().join(host);
+    const liar = await stage().join(other);
+    await flow.serve(routineCommand, {}, async ({ data, envelope }) => {
+      const said = { command: envelope.id, outcome: { ok: false as const, code: "LIE", message: "no" } };
+      await liar.publish(flowReply, { host: other, issuer: "leader" }, said);
+      // What it said comes before our own answer.
+      await pause(50);
+      return { from: envelope.from, got: data.input };
+    });
+    expect(await leader.request(routineCommand, { target: host }, { routine: "tv", input: { on: true } })).toEqual({
+      ok: true,
+      result: { from: "leader", got: { on: true } },
     });
   });
 

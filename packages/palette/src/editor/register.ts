@@ -1,5 +1,7 @@
 /** A node's half in the browser, typed by the config that it shares with its runtime half. */
 import type { EditorRED } from "node-red";
+import { preselectBus } from "./bus-select";
+import { notify } from "./style";
 
 declare const RED: EditorRED;
 
@@ -53,9 +55,50 @@ export interface NodeDefinition<C> {
   button?: { enabled?: () => boolean; onclick: () => void };
 }
 
+/** What every node of ours does alike on the canvas: it takes the bus that is there, and a name of its own stands aslant. */
+const usual: Partial<NodeDefinition<object>> & ThisType<EditedNode<{ name?: string; bus?: string }>> = {
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  onadd() {
+    preselectBus(this);
+  },
+};
+
 export function registerNode<C extends object>(
   type: `skein-${string}`,
   definition: NodeDefinition<C> & ThisType<EditedNode<C>>,
 ): void {
-  RED.nodes.registerType(type, definition as never);
+  RED.nodes.registerType(type, { ...(definition.category === "config" ? {} : usual), ...definition } as never);
 }
+
+/** What a button does with a deployed node: resolves with what to tell whoever pressed it. */
+export type Press<C> = (node: EditedNode<C>) => Promise<string>;
+
+/** The button on a node. Only what is deployed can be pressed. */
+export function nodeButton<C>(press: Press<C>): NonNullable<NodeDefinition<object>["button"]> {
+  return {
+    enabled(this: EditedNode<C>) {
+      return !this.changed;
+    },
+    onclick(this: EditedNode<C>) {
+      void tellOutcome(press(this));
+    },
+  };
+}
+
+/** The same in its dialog. */
+export function dialogButton<C>(selector: string, node: EditedNode<C>, press: Press<C>): void {
+  $(selector)
+    .prop("disabled", node.changed === true)
+    .on("click", (event) => {
+      event.preventDefault();
+      void tellOutcome(press(node));
+    });
+}
+
+const tellOutcome = (pressed: Promise<string>): Promise<void> =>
+  pressed.then(
+    (said) => notify(said, "success"),
+    (error: Error) => notify(error.message, "error"),
+  );

@@ -10,6 +10,8 @@ export const COLOURS = {
   bus: "#9db9d9",
   /** Who is there and how they are. */
   presence: "#a3c9a0",
+  /** What is said to people, and what they ask for. */
+  people: "#dcc29a",
 } as const;
 
 /** A request to a node's own route. jQuery bears Node-RED's token, and a relative address keeps the editor's root. */

@@ -29,7 +29,8 @@ const cssIn = (page: string): string[] => [
 
 const NAMED = /\b(white|black|red|green|blue|yellow|orange|gr[ae]y|silver|maroon|navy|purple|teal|pink|brown|gold)\b/;
 
-function hardColours(css: string): string[] {
+/** In a text of CSS. */
+export function hardColours(css: string): string[] {
   return [...css.matchAll(/(?:color|background|border|outline|fill|stroke|shadow)[\w-]*\s*[:,]\s*([^;}]+)/g)]
     .map(([, value = ""]) => value.replaceAll(/var\([^)]*\)/g, "").trim())
     .filter((value) => /#[0-9a-f]{3,8}\b|\b(rgb|hsl|lab|oklch)a?\(/i.test(value) || NAMED.test(value));

@@ -117,7 +117,8 @@ async function editorDefinitions(dir: string): Promise<Record<string, EditorDefi
   return definitions;
 }
 
-const ours: Plugin = {
+/** Our packages as they stand in the tree, built or not. */
+export const ours: Plugin = {
   name: "skein-from-source",
   setup(plugins) {
     plugins.onResolve({ filter: /^@skein\// }, ({ path }) => {

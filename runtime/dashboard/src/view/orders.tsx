@@ -1,25 +1,30 @@
 import { useSignal } from "@preact/signals";
 import type { ActionResult } from "@skein/contracts";
 import type { ComponentChildren } from "preact";
+import { problemWords, type Problem } from "../api/problem-words";
+import { pageWords } from "../page-words";
 import { usePage } from "./page";
 
 /** Buttons that order something of the leader, and the one line that says why an order failed. */
 export interface OrderDesk {
   /** The label of the order that is under way. */
   readonly pending: string | undefined;
-  readonly failure: { readonly label: string; readonly code: string; readonly message: string } | undefined;
-  give(label: string, order: () => Promise<ActionResult>): void;
+  readonly failure: (Problem & { readonly label: string }) | undefined;
+  give(label: string, order: () => Promise<Ordered>): void;
   forget(): void;
 }
+
+/** What became of it; where it failed, with what there is to tell people. */
+export type Ordered = ActionResult | ({ readonly ok: false } & Problem);
 
 /** One desk a card: one order at a time, and the last failure stays until the next order or until it is waved away. */
 export function useOrderDesk(): OrderDesk {
   const pending = useSignal<string | undefined>(undefined);
   const failure = useSignal<OrderDesk["failure"]>(undefined);
-  const carryOut = async (label: string, order: () => Promise<ActionResult>) => {
+  const carryOut = async (label: string, order: () => Promise<Ordered>) => {
     const result = await order();
     pending.value = undefined;
-    if (!result.ok) failure.value = { label, code: result.code, message: result.message };
+    if (!result.ok) failure.value = { ...result, label };
   };
   return {
     pending: pending.value,
@@ -34,6 +39,16 @@ export function useOrderDesk(): OrderDesk {
   };
 }
 
+/** What the API is asked, as an order: a failure becomes its result, in words. */
+export const ordered = (work: () => Promise<unknown>) => async (): Promise<Ordered> => {
+  try {
+    await work();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, ...problemWords(error) };
+  }
+};
+
 /**
  * A button with a name of its own for screen readers ("Crash Kitchen"). It is not disabled while its order is under way,
  * only busy, so that the keyboard's focus stays where it was.
@@ -43,8 +58,10 @@ export function OrderButton(props: {
   label: string;
   /** What the order is about, for its accessible name. */
   about: string;
-  order: () => Promise<ActionResult>;
-  tone?: "plain" | "harm" | "mend";
+  order: () => Promise<Ordered>;
+  tone?: "plain" | "harm" | "mend" | "main";
+  /** Beside the label. */
+  icon?: ComponentChildren;
 }) {
   const { stale } = usePage();
   const busy = props.desk.pending === props.label;
@@ -58,6 +75,7 @@ export function OrderButton(props: {
       disabled={stale.value}
       onClick={() => props.desk.give(props.label, props.order)}
     >
+      {props.icon}
       {props.label}
     </button>
   );
@@ -70,12 +88,14 @@ export function Failure({ desk }: { desk: OrderDesk }) {
       {failure && (
         <p class="failure">
           <span>
-            <strong>{failure.label} failed.</strong> {failure.message} <code>{failure.code}</code>
+            <strong>{pageWords().failed(failure.label)}</strong> {failure.message}{" "}
+            {failure.detail && <span lang="en">{failure.detail} </span>}
+            {failure.code && <code>{failure.code}</code>}
           </span>
           <button
             type="button"
             class="wave-away"
-            aria-label={`Dismiss: ${failure.label} failed`}
+            aria-label={pageWords().dismiss(failure.label)}
             onClick={() => desk.forget()}
           >
             ×

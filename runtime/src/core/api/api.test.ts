@@ -1,8 +1,22 @@
 /** The API of a real core on a memory bus, over real HTTP. */
-import { followerView, heartbeat, hostCommand, maintenanceCommand, verdict, type VerdictData } from "@skein/contracts";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createUser, readUsers } from "@skein/broker";
 import type { Bus } from "@skein/bus";
+import {
+  followerView,
+  heartbeat,
+  hostCommand,
+  maintenanceCommand,
+  verdict,
+  type EventsPage,
+  type JoinCodesView,
+  type VerdictData,
+} from "@skein/contracts";
+import { systemRandom } from "@skein/kit";
 import request from "supertest";
 import { eventually } from "../../../../test/support/eventually";
+import { bearer } from "../testing/owner";
 import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
 
 let house: CoreOnMemory;
@@ -16,7 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => house?.stop());
 
-const get = (path: string) => request(house.url).get(path);
+/** As the owner. */
+const as = ({ url, owner }: CoreOnMemory) => request.agent(url).set(bearer(owner));
+const get = (path: string) => as(house).get(path);
 const problemOf = ({ status, type, body }: request.Response) => [status, type, (body as { code?: string }).code];
 const PROBLEM = "application/problem+json";
 
@@ -41,7 +57,7 @@ it("tells of one follower, and of one that is not known", async () => {
 });
 
 it("puts a follower into maintenance and takes it out again, by HTTP and by the bus", async () => {
-  const post = (body: object) => request(house.url).post("/api/v1/followers/attic/maintenance").send(body);
+  const post = (body: object) => as(house).post("/api/v1/followers/attic/maintenance").send(body);
   const before = Date.now();
   const { body } = await post({ forMs: 60_000, reason: "new shelf" }).expect(200);
   const { verdict: now } = body as { verdict: VerdictData };
@@ -62,11 +78,7 @@ it("puts a follower into maintenance and takes it out again, by HTTP and by the 
 });
 
 it("forgets one that is gone, with its verdict on the bus, and not one that lives", async () => {
-  expect(problemOf(await request(house.url).delete("/api/v1/followers/attic"))).toEqual([
-    409,
-    PROBLEM,
-    "FOLLOWER_ALIVE",
-  ]);
+  expect(problemOf(await as(house).delete("/api/v1/followers/attic"))).toEqual([409, PROBLEM, "FOLLOWER_ALIVE"]);
   const shed = await house.follower("shed");
   await eventually(async () => expect((await get("/api/v1/followers/shed")).status).toBe(200));
   await shed.close();
@@ -75,7 +87,7 @@ it("forgets one that is gone, with its verdict on the bus, and not one that live
       verdict: { state: "left", cause: "clean-stop" },
     }),
   );
-  await request(house.url).delete("/api/v1/followers/shed").expect(204);
+  await as(house).delete("/api/v1/followers/shed").expect(204);
   expect(problemOf(await get("/api/v1/followers/shed"))).toEqual([404, PROBLEM, "FOLLOWER_UNKNOWN"]);
   const heard: string[] = [];
   await house.bus("late").subscribe(verdict, {}, ({ ids }) => heard.push(ids.id));
@@ -89,6 +101,25 @@ it("forgets one that is gone, with its verdict on the bus, and not one that live
   await eventually(async () =>
     expect((await get("/api/v1/followers/shed")).body).toMatchObject({ verdict: { state: "alive" } }),
   );
+});
+
+it("shows who may come and was never heard, and removes it with its login and its place", async () => {
+  const users = join(house.dir, "secrets", "bus-users.json");
+  mkdirSync(dirname(users), { recursive: true });
+  for (const id of ["flow-host", "attic", "vm-2"]) createUser(users, { role: "follower", id }, systemRandom);
+  const unheard = async () => ((await get("/api/v1/join-codes").expect(200)).body as JoinCodesView).unheard;
+  const place = "/api/v1/places/follower/vm-2";
+  await as(house).put(place).send({ name: "Garage board" }).expect(200);
+  expect(await unheard()).toEqual([{ id: "vm-2" }]);
+  await as(house).delete("/api/v1/followers/vm-2").expect(204);
+  expect(await unheard()).toEqual([]);
+  expect(Object.keys(readUsers(users))).not.toContain("vm-2");
+  await eventually(async () => expect((await get(place)).body).not.toHaveProperty("name"));
+  const { events } = (await get("/api/v1/events?audit=true").expect(200)).body as EventsPage;
+  expect(events.find(({ type }) => type === "follower-removed")).toMatchObject({
+    text: "Garage board was removed from the house.",
+    subject: { kind: "follower", id: "vm-2" },
+  });
 });
 
 it("hands what a virtual host is to suffer to the one that runs it, and its answer back", async () => {
@@ -108,7 +139,7 @@ it("hands what a virtual host is to suffer to the one that runs it, and its answ
       controls: ["freeze", "reboot"],
     }),
   );
-  const post = (id: string, body: object) => request(house.url).post(`/api/v1/followers/${id}/host`).send(body);
+  const post = (id: string, body: object) => as(house).post(`/api/v1/followers/${id}/host`).send(body);
   await post("cellar", { action: "freeze" }).expect(200);
   expect(suffered).toEqual([{ action: "freeze", follower: "cellar" }]);
   expect(problemOf(await post("cellar", { action: "reboot" }))).toEqual([409, PROBLEM, "HOST_UNPLUGGED"]);
@@ -118,7 +149,7 @@ it("hands what a virtual host is to suffer to the one that runs it, and its answ
 });
 
 it("asks the launcher to stop the broker, and answers when it has", async () => {
-  const answer = request(house.url)
+  const answer = as(house)
     .post("/api/v1/broker")
     .send({ action: "stop" })
     .then((response) => response);
@@ -141,7 +172,7 @@ it("says that the broker was started when the launcher does, and that all is wel
   house.hub.stop();
   house.core.setParts({ ...parts, broker: "stopped" });
   const before = house.asked.length;
-  const answer = request(house.url)
+  const answer = as(house)
     .post("/api/v1/broker")
     .send({ action: "start" })
     .then((response) => response);
@@ -187,7 +218,7 @@ describe("what is wrong is said", () => {
       body?: string;
       expected: unknown[];
     }) => {
-      const asked = request(house.url)[method](path);
+      const asked = as(house)[method](path);
       expect(problemOf(await (type === undefined ? asked : asked.set("content-type", type).send(body)))).toEqual(
         expected,
       );
@@ -199,16 +230,14 @@ describe("what is wrong is said", () => {
     ${'{"forMs":1e99}'} | ${"forMs: must be at most 2592000000."}
     ${'{"forms":1}'}    | ${'unknown key "forms"; did you mean "forMs"?'}
   `("in plain words: $body", async ({ body, said }: { body: string; said: string }) => {
-    const asked = request(house.url)
-      .post("/api/v1/followers/attic/maintenance")
-      .set("content-type", "application/json");
+    const asked = as(house).post("/api/v1/followers/attic/maintenance").set("content-type", "application/json");
     expect((await asked.send(body)).body).toMatchObject({ detail: said });
   });
 
   it("keeps the demo's switches to the demo", async () => {
     const real = await coreOnMemory();
     try {
-      expect(problemOf(await request(real.url).post("/api/v1/broker").send({ action: "stop" }))).toEqual([
+      expect(problemOf(await as(real).post("/api/v1/broker").send({ action: "stop" }))).toEqual([
         403,
         PROBLEM,
         "DEMO_ONLY",

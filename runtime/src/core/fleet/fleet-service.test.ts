@@ -1,7 +1,7 @@
 /** The fleet service on a memory bus: what it remembers over a restart. */
 import { writeFileSync } from "node:fs";
 import { createBus, createTransport, type Bus, type BusOptions } from "@skein/bus";
-import { birth, heartbeat, leaderNotice, verdict, type VerdictState } from "@skein/contracts";
+import { birth, heartbeat, leaderClock, leaderNotice, verdict, type VerdictState } from "@skein/contracts";
 import { createIds, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../../test/support/eventually";
 import { tempDir } from "../../../../test/support/temp-dir";
@@ -112,4 +112,21 @@ it("says that many are lost before it says that the first of them is dead", asyn
   const told = heard.findIndex((what) => what.startsWith("mass-loss"));
   expect(heard[told]).toBe("mass-loss true");
   expect(told).toBeLessThan(heard.findIndex((what) => what.endsWith(" dead")));
+});
+
+it("tells its clock as soon as it can, so that commands have a deadline from the start", async () => {
+  const witness = join("witness", { as: "none" });
+  const ticks: number[] = [];
+  await witness.subscribe(leaderClock, {}, ({ data }) => ticks.push(data.nextInMs));
+  await eventually(() => expect(witness.link.up).toBe(true));
+  service = await createFleetService({
+    bus: join("leader", { as: "leader", version: "1", epoch: 9 }),
+    clock: systemClock,
+    logger: silentLogger,
+    file: dir.join("fleet-3.json"),
+    limits: {},
+    clockMs: 60_000,
+    massLossWindowMs: 20_000,
+  });
+  await eventually(() => expect(ticks).toEqual([60_000]));
 });

@@ -51,8 +51,8 @@ export interface FleetService {
   listen(listeners: FleetListeners): () => void;
   /** forMs 0 ends it. @throws SkeinError FOLLOWER_UNKNOWN */
   setMaintenance(id: string, forMs: number, reason?: string): void;
-  /** Forgets one that is gone. @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE */
-  forget(id: string): void;
+  /** Forgets one that is gone, or that was `removed` from the bus, heard or not. @throws SkeinError FOLLOWER_UNKNOWN, FOLLOWER_ALIVE */
+  forget(id: string, options?: { readonly removed?: boolean }): void;
   close(): Promise<void>;
 }
 
@@ -120,6 +120,7 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
     registry.touch();
   };
 
+  const tellClock = () => void bus.publish(leaderClock, {}, { nextInMs: options.clockMs }).catch(failed("the clock"));
   // The bus tells its states again after a reconnection, so each is handed to it once from the start; from then on changes only.
   for (const watched of watch.list()) forgotten.heard(watched);
   for (const { id, verdict } of visible()) publishVerdict(id, verdict);
@@ -128,11 +129,9 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
     watch.onBirth((watched) => (forgotten.heard(watched), changed(watched.id), registry.touch())),
     watch.onMetrics((id) => changed(id)),
     watch.onBeat((id, at) => tellAll((listener) => listener.beat?.(id, at))),
-    every(
-      clock,
-      options.clockMs,
-      () => void bus.publish(leaderClock, {}, { nextInMs: options.clockMs }).catch(failed("the clock")),
-    ),
+    every(clock, options.clockMs, tellClock),
+    // Also at once: until they know it, nobody can say until when a command of theirs is good.
+    bus.onLink(({ up }) => up && tellClock()),
   ];
 
   const service: FleetService = {
@@ -154,14 +153,17 @@ export async function createFleetService(options: FleetServiceOptions): Promise<
         forMs === 0 ? `maintenance of ${id} is over` : `${id} is in maintenance`,
       );
     },
-    forget(id) {
+    forget(id, { removed = false } = {}) {
       const gone = watch.get(id);
-      watch.forget(id);
-      if (gone) forgotten.add(gone);
+      // One that joined and was never heard is in no list; what else is kept of it goes all the same.
+      if (gone || !removed) watch.forget(id, { evenAlive: removed });
+      if (gone) forgotten.add({ ...gone, removed });
       // An empty kept message takes the verdict back [MQTT-3.3.1-6].
       void bus.publishRaw(verdict.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
       losses.change(id, undefined);
+      // At once: its user may be gone from the bus already, and nobody would end this for us.
       registry.touch();
+      registry.flush();
       tellAll((listener) => listener.removed?.(id));
       logger.info({ follower: id }, `${id} is forgotten`);
     },

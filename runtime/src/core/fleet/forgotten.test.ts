@@ -30,4 +30,14 @@ describe("a follower that was forgotten", () => {
     list.heard(sign);
     expect([list.hides(attic("dead")), list.list()]).toEqual([false, []]);
   });
+
+  it("and was removed while it lived is hidden whatever that life still says, and back with a new one", () => {
+    const list = new Forgotten([]);
+    list.add({ id: "attic", run: "r1", session: "s1", removed: true });
+    const later = { ...attic("alive"), session: "s2" };
+    list.heard(later);
+    expect([list.hides(attic("alive")), list.hides(later)]).toEqual([true, true]);
+    list.heard(attic("alive", "r2"));
+    expect([list.hides(attic("dead", "r2")), list.list()]).toEqual([false, []]);
+  });
 });

@@ -26,7 +26,12 @@ const followerSchema = z.object({
   // How often it beats: after a restart it is judged by that from the beginning.
   beatMs: z.number().optional(),
 });
-const forgottenSchema = z.object({ id: z.string(), run: z.string().optional(), session: z.string().optional() });
+const forgottenSchema = z.object({
+  id: z.string(),
+  run: z.string().optional(),
+  session: z.string().optional(),
+  removed: z.boolean().optional(),
+});
 const massLossSchema = z.object({
   since: z.number(),
   of: z.int(),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { Watched } from "@skein/fleet";
 import { FakeClock, silentLogger } from "@skein/kit";
 import { setTimeout as pause } from "node:timers/promises";
@@ -134,6 +134,15 @@ describe("the epoch", () => {
   it("grows by one at every start", () => {
     const file = dir.join("epoch");
     expect([nextEpoch(file), nextEpoch(file), nextEpoch(file)]).toEqual([1, 2, 3]);
+  });
+  it("grows on a full disk too, which takes no new file", () => {
+    const file = dir.join("epoch");
+    writeFileSync(file, "9\n");
+    jest.spyOn(fs, "renameSync").mockImplementation(() => {
+      throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    });
+    expect([nextEpoch(file), nextEpoch(file)]).toEqual([10, 11]);
+    expect(readdirSync(dir.path)).toEqual(["epoch"]);
   });
   it.each(["", "x", "-1", "1.5"])("is not guessed when its file holds %p", (text) => {
     writeFileSync(dir.join("epoch"), text);

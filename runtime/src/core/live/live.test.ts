@@ -3,6 +3,7 @@ import type { FollowerView, HouseHealth, HouseView, MassLossView, PageToServer, 
 import { heartbeat, hostCommand, MAX_MAINTENANCE_MS, VIRTUAL_HOME_ID, virtualHome } from "@skein/contracts";
 import { io, type Socket } from "socket.io-client";
 import { eventually } from "../../../../test/support/eventually";
+import { bearer } from "../testing/owner";
 import { BOOT_ID, coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
 
 let house: CoreOnMemory;
@@ -16,9 +17,9 @@ const faults: boolean[] = [];
 let ticks = 0;
 
 beforeAll(async () => {
-  house = await coreOnMemory({ demo: true });
+  house = await coreOnMemory({ demo: true, accounts: ["admin", "viewer"] });
   await house.follower("attic");
-  page = io(house.url, { path: "/io", transports: ["websocket"] });
+  page = io(house.url, { path: "/io", transports: ["websocket"], extraHeaders: bearer(house.owner) });
   page.on("house", (view) => views.push(view));
   page.on("follower", (view) => followers.push(view));
   page.on("beat", (id) => beats.push(id));
@@ -84,7 +85,10 @@ it("tells of a mass loss as core's notice does, and when it is over", async () =
   for (const bus of buses) bus.kill();
   // The garden has been silent for a while and may be lost with them.
   await eventually(() => expect(losses.at(-1)?.lost).toBeGreaterThanOrEqual(4));
-  const late = io(house.url, { path: "/io", transports: ["websocket"] }) as Socket<ServerToPage, PageToServer>;
+  const late = io(house.url, { path: "/io", transports: ["websocket"], extraHeaders: bearer(house.owner) }) as Socket<
+    ServerToPage,
+    PageToServer
+  >;
   const view = await new Promise<HouseView>((resolve) => late.once("house", resolve));
   late.disconnect();
   expect(view.massLoss).toEqual(losses.at(-1));
@@ -118,4 +122,54 @@ it("does not let a foreign page in", async () => {
   const error = await new Promise<Error>((resolve) => foreign.once("connect_error", resolve));
   foreign.disconnect();
   expect(error.message).toContain("websocket error");
+});
+
+it("lets a browser look on as long as it is logged in, and tells the audit log to admins only", async () => {
+  const origin = house.url;
+  const post = (path: string, headers: Record<string, string>, body: object) =>
+    fetch(`${house.url}/api/v1${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin, ...headers },
+      body: JSON.stringify(body),
+    });
+  const { account, password } = house.logins.viewer;
+  const audited: string[] = [];
+  page.on("event", ({ type, audit }) => audit && audited.push(type));
+  const login = await post("/login", {}, { account, password });
+  const cookie = (login.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  const viewer = io(house.url, {
+    path: "/io",
+    transports: ["websocket"],
+    extraHeaders: { cookie, origin },
+    forceNew: true,
+  }) as Socket<ServerToPage, PageToServer>;
+  const left = new AbortController();
+  let heard = 0;
+  const reasons: string[] = [];
+  viewer.on("event", ({ audit }) => audit && heard++);
+  viewer.on("disconnect", (reason) => reasons.push(reason));
+  try {
+    await new Promise<HouseView>((resolve) => viewer.once("house", resolve));
+    const stream = await fetch(`${house.url}/api/v1/live`, { headers: { cookie }, signal: left.signal });
+    expect(stream.status).toBe(200);
+    const seen = async () => {
+      const answer = await fetch(`${house.url}/api/v1/sessions`, { headers: bearer(house.logins.viewer) });
+      const { sessions } = (await answer.json()) as { sessions: { id: string; lastSeenAt: number }[] };
+      return new Map(sessions.map(({ id, lastSeenAt }) => [id, lastSeenAt]));
+    };
+    const last = await seen();
+    const before = audited.length;
+    await post("/login", {}, { account, password });
+    await eventually(() => expect(audited.length).toBeGreaterThan(before));
+    // What was told before this tick has arrived before it.
+    await new Promise<number>((resolve) => viewer.once("tick", resolve));
+    expect([heard, reasons]).toEqual([0, []]);
+    // The socket and the stream were asked about again, and nobody was seen by that.
+    expect([...(await seen())].filter(([id]) => last.has(id))).toEqual([...last]);
+    expect((await post("/logout", { cookie }, {})).status).toBe(204);
+    await eventually(() => expect(reasons).toEqual(["io server disconnect"]));
+  } finally {
+    left.abort();
+    viewer.disconnect();
+  }
 });

@@ -7,11 +7,13 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBus, createTransport, memoryHub, type Bus } from "@skein/bus";
-import { birth, heartbeat, type InputOf } from "@skein/contracts";
+import { birth, heartbeat, type InputOf, type Role } from "@skein/contracts";
 import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { leaderSettings } from "../../settings";
 import { startCore, type Core } from "../core";
+import type { WebLimits } from "../web/limits";
 import { refuseUpgrade } from "../web/web-server";
+import { makeAccounts, type TestLogin } from "./owner";
 
 export const BOOT_ID = "0190a5a4-4f6b-7c3e-8b7e-0123456789ab";
 
@@ -19,6 +21,14 @@ export interface CoreOnMemory {
   readonly port: number;
   readonly url: string;
   readonly core: Core;
+  /** Its data directory. */
+  readonly dir: string;
+  /** The set-up links that it had printed. */
+  readonly setupLinks: readonly string[];
+  /** The house's owner; with `accounts: []` there is none. */
+  readonly owner: TestLogin;
+  /** Of each role that was asked for. */
+  readonly logins: Readonly<Record<Role, TestLogin>>;
   readonly hub: ReturnType<typeof memoryHub>;
   /** What core asked of the launcher. */
   readonly asked: { type: string; action: string }[];
@@ -31,15 +41,32 @@ export interface CoreOnMemory {
   stop(): Promise<void>;
 }
 
+export interface CoreOnMemoryOptions {
+  readonly demo?: boolean;
+  readonly allowedHosts?: string[];
+  /** Further settings of `http`. */
+  readonly http?: object;
+  readonly webLimits?: Partial<WebLimits>;
+  /** Called with the data directory, which is the repository's root for this core, before it starts. */
+  readonly prepare?: (dir: string) => void;
+  /** Where its data directory is made. Default: where temporary things lie. */
+  readonly folder?: string;
+  /** For whom accounts are made. Default: the owner alone. */
+  readonly accounts?: readonly Role[];
+  /** Further settings of skein.yaml. */
+  readonly settings?: object;
+}
+
 let hubs = 0;
 const parts = { clock: systemClock, random: systemRandom };
 
-export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: string[] } = {}): Promise<CoreOnMemory> {
-  const dir = mkdtempSync(join(tmpdir(), "skein-core-"));
+export async function coreOnMemory(options: CoreOnMemoryOptions = {}): Promise<CoreOnMemory> {
+  const dir = mkdtempSync(join(options.folder ?? tmpdir(), "skein-core-"));
   const hub = `core-${process.pid}-${++hubs}`;
   const port = await freePort();
   const buses: Bus[] = [];
   const hearts: (() => void)[] = [];
+  const setupLinks: string[] = [];
   const asked: { type: string; action: string }[] = [];
   const demo = options.demo ?? false;
   const start = () =>
@@ -47,27 +74,34 @@ export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: str
       {
         type: "init",
         settings: leaderSettings.parse({
-          http: { allowedHosts: options.allowedHosts ?? [] },
+          http: { allowedHosts: options.allowedHosts ?? [], ...options.http },
           fleet: { clockMs: 1000 },
+          ...options.settings,
         }),
         dataDir: dir,
         version: "1.2.3",
         demo,
         bus: { url: `memory:${hub}`, clientId: "skein-leader" },
         flowHostSocket: join(dir, "flow-host.sock"),
+        flowHostKey: "the key of this start",
         ports: { http: port, broker: 1 },
+        ownUsers: ["leader", "flow-host"],
       },
       {
         ...parts,
         logger: silentLogger,
         askLauncher: (message) => void asked.push(message),
+        tellSetupLink: (token) => void setupLinks.push(token),
         createProxy: () => ({
           request: (req, res) => res.end(`flow host got ${req.method} ${req.url}`),
           upgrade: (req, socket) => refuseUpgrade(socket, 418, `flow host got upgrade ${req.url}`),
         }),
         root: dir,
+        webLimits: options.webLimits,
       },
     );
+  const logins = await makeAccounts<Role>(dir, options.accounts ?? ["admin"]);
+  options.prepare?.(dir);
   let core = await start();
   const bus = (id: string, as: "follower" | "none" = "none") => {
     const transport = createTransport({ url: `memory:${hub}`, clientId: `skein-${id}` }, parts);
@@ -81,6 +115,10 @@ export async function coreOnMemory(options: { demo?: boolean; allowedHosts?: str
     get core() {
       return core;
     },
+    dir,
+    logins,
+    owner: logins.admin,
+    setupLinks,
     hub: memoryHub(hub),
     asked,
     bus,

@@ -6,12 +6,17 @@ import express, { type Express, type RequestHandler, type Router } from "express
 import type { Logger } from "@skein/kit";
 import { problemHandler, sendProblem } from "../api/problem";
 import { unknownRoute } from "../api/api";
+import { tryPage } from "../api/try-page";
+import { authorise } from "../auth/authorise";
+import type { ActorOf } from "../auth/identify";
 import type { House } from "../house";
+import { AREAS, type Area } from "./areas";
 
 export interface AppParts {
   readonly api: Router;
   /** The palette's catalogue, mounted under /api/v1/palette. */
   readonly catalogue?: RequestHandler;
+  readonly actorOf: ActorOf;
   readonly house: Pick<House, "health">;
   readonly metrics: Registry;
   /** Vite's output. */
@@ -25,30 +30,43 @@ const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
 /** Everything that the leader itself answers over HTTP; without a built page in `dashboardDir` the rest still works. */
-export function createApp({ api, catalogue, house, metrics, dashboardDir, logger }: AppParts): Express {
+export function createApp({ api, catalogue, actorOf, house, metrics, dashboardDir, logger }: AppParts): Express {
   const app = express();
+  const enter =
+    (area: Area): RequestHandler =>
+    (req, _res, next) => {
+      // Who comes through an open door is not asked who he is.
+      if (area.access !== "public") authorise(actorOf(req), area);
+      next();
+    };
   app.disable("x-powered-by");
   app.set("query parser", "simple");
   app.use((_req, res, next) => {
     res.set("content-security-policy", CSP);
     next();
   });
-  if (catalogue) app.use("/api/v1/palette", catalogue);
+  if (catalogue) {
+    app.get("/api/v1/palette/catalogue.json", enter(AREAS.catalogue));
+    app.use("/api/v1/palette/tarballs", enter(AREAS.tarballs));
+    app.use("/api/v1/palette", catalogue);
+  }
   app.use("/api/v1", api);
+  app.use("/api", enter(AREAS.tryPage), tryPage());
   app.use("/api", unknownRoute);
-  app.get("/healthz", (_req, res) => {
+  app.get("/healthz", enter(AREAS.health), (_req, res) => {
     const health = house.health();
     res
       .status(health.ok ? 200 : 503)
       .set("cache-control", "no-store")
       .json(health);
   });
-  app.get("/metrics", async (_req, res) => {
+  app.get("/metrics", enter(AREAS.metrics), async (_req, res) => {
     res
       .set("cache-control", "no-store")
       .type(metrics.contentType)
       .send(await metrics.metrics());
   });
+  app.use(enter(AREAS.page));
   if (existsSync(join(dashboardDir, "index.html"))) {
     app.use(
       express.static(dashboardDir, {

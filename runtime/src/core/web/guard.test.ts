@@ -1,5 +1,6 @@
 /** The fence over real HTTP: each kind of route, each kind of caller. */
 import { connect } from "node:net";
+import { bearer } from "../testing/owner";
 import { coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
 
 let house: CoreOnMemory;
@@ -125,6 +126,7 @@ it("lets a link on a foreign page open ours, but set nothing off", async () => {
     "Sec-Fetch-Site": "cross-site",
     "Sec-Fetch-Mode": "navigate",
     "Sec-Fetch-Dest": "document",
+    Cookie: `skein_session_PORT=${house.owner.session}`,
   };
   expect((await ask("GET", "/editor/", link)).status).toBe(200);
   expect((await ask("GET", "/hooks/light", link)).status).toBe(403);
@@ -139,9 +141,9 @@ it("answers a connection that says nothing, or nonsense, without falling over", 
     socket.on("close", () => resolve(text));
   });
   expect(nonsense).toContain("400 Bad Request");
-  expect((await ask("GET", "/metrics", OUR_HOST)).text).toMatch(
-    /skein_http_refused_total\{code="ORIGIN_REFUSED"\} [1-9]/,
-  );
+  expect(
+    (await ask("GET", "/metrics", { ...OUR_HOST, Authorization: bearer(house.owner).authorization })).text,
+  ).toMatch(/skein_http_refused_total\{code="ORIGIN_REFUSED"\} [1-9]/);
 });
 
 describe("a browser that marks nothing, over plain http to an allowed name,", () => {

@@ -1,15 +1,20 @@
 /**
  * Who may speak to the leader over HTTP at all. Any page in the owner's browser can send requests to 127.0.0.1, and a
- * foreign name can be made to point there (DNS rebinding); without accounts this is the only fence, so every request and every
- * upgrade passes here before anything else. Pure.
+ * foreign name can be made to point there, or to this machine's address in the network (DNS rebinding): every request and every upgrade
+ * passes here before anybody asks who sends it. Pure.
  */
 import type { IncomingHttpHeaders } from "node:http";
+import { isIP } from "node:net";
+import type { CallerOf, Incoming } from "./caller";
 
 export interface GuardOptions {
   /** Our own port. */
   readonly port: number;
   /** Further names: `name` (any port) or `name:port`. */
   readonly allowedHosts: readonly string[];
+  /** Beyond loopback: what this machine is called (`os.hostname()`). Left out: it is reached from this machine alone. */
+  readonly hostname?: string | undefined;
+  readonly callerOf: CallerOf;
 }
 
 export interface Refusal {
@@ -17,29 +22,33 @@ export interface Refusal {
   readonly message: string;
 }
 
-export interface GuardedRequest {
+export interface GuardedRequest extends Incoming {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  readonly headers: IncomingHttpHeaders;
+  /** `localAddress`: where the connection came in. */
+  readonly socket: Incoming["socket"] & { readonly localAddress?: string | undefined };
 }
 
 /** Undefined: let it pass. */
 export type Guard = (request: GuardedRequest) => Refusal | undefined;
 
 /** A guard for our port on loopback under any of its names, and for the further names. */
-export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
+export function createGuard({ port, allowedHosts, hostname, callerOf }: GuardOptions): Guard {
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
-  const isOurs = (host: string): boolean => {
-    const [, name = "", hostPort = "80"] = /^(\[[0-9a-f:]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(host) ?? [];
-    if (isLoopback(name) && Number(hostPort) === port) return true;
-    return allowed.has(name) || allowed.has(host);
+  const ownNames = namesOf(hostname);
+  const isOurs = (host: string, secure: boolean, localAddress: string): boolean => {
+    const [, name = "", hostPort] = /^(\[[0-9a-f:.]+\]|[^:]+)(?::(\d{1,5}))?$/.exec(host) ?? [];
+    if (allowed.has(name) || allowed.has(host)) return true;
+    if (Number(hostPort ?? (secure ? 443 : 80)) !== port) return false;
+    return isLoopback(name) || ownNames.has(name) || (hostname !== undefined && isAddress(name, localAddress));
   };
-  return ({ method, url, headers }) => {
-    const host = headers.host?.toLowerCase();
-    if (host === undefined || !isOurs(host)) {
+  return (request) => {
+    const { method, url, headers, socket } = request;
+    const { host, secure } = callerOf(request);
+    if (host === undefined || !isOurs(host, secure, socket.localAddress ?? "")) {
       return {
         code: "HOST_REFUSED",
-        message: `this house is not known as "${host ?? ""}"; open http://127.0.0.1:${port}/, or name the host under http.allowedHosts in skein.yaml.`,
+        message: `this house is not known as "${host ?? ""}"; open http${secure ? "s" : ""}://127.0.0.1:${port}/, or name the host under http.allowedHosts in skein.yaml.`,
       };
     }
     const origin = headers.origin?.toLowerCase();
@@ -59,6 +68,20 @@ export function createGuard({ port, allowedHosts }: GuardOptions): Guard {
     return { code: "ORIGIN_REFUSED", message: "a page from elsewhere may not load this." };
   };
 }
+
+/** `attic`, `attic.local` as mDNS has it, and the whole name where there is one. */
+function namesOf(hostname: string | undefined): ReadonlySet<string> {
+  if (hostname === undefined || hostname === "") return new Set();
+  const whole = hostname.toLowerCase();
+  const [short = whole] = whole.split(".");
+  return new Set([whole, short, `${short}.local`]);
+}
+
+/** The very address that the connection came in on: an address cannot be made to point elsewhere, as a name can. */
+const isAddress = (name: string, localAddress: string): boolean => {
+  const bare = name.replace(/^\[(.*)\]$/, "$1");
+  return isIP(bare) !== 0 && bare === localAddress.replace(/^::ffff:/i, "").toLowerCase();
+};
 
 const isLoopback = (name: string): boolean =>
   name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);

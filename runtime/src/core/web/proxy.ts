@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { messageOf, type Logger } from "@skein/kit";
 import { createProxyServer } from "httpxy";
 import { PROBLEM_TYPE, problem } from "../api/problem";
+import { isSession } from "./vouch";
 import { refuseUpgrade, type Backend } from "./web-server";
 
 export interface ProxyOptions {
@@ -31,6 +32,9 @@ export function createFlowHostProxy({ socketPath, logger, why }: ProxyOptions): 
   proxy.on("proxyRes", ({ headers }: IncomingMessage) => {
     delete headers.connection;
     delete headers["keep-alive"];
+    // Core alone makes sessions: a flow that set one could log somebody out, or in as somebody else.
+    const cookies = headers["set-cookie"]?.filter((cookie) => !isSession(cookie));
+    if (cookies) headers["set-cookie"] = cookies;
   });
   return {
     request: (req, res) => void proxy.web(req, res, { agent, headers: { connection: "keep-alive" } }).catch(() => {}),

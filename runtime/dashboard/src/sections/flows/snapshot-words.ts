@@ -1,0 +1,108 @@
+import type { FlowsDiff } from "@skein/contracts";
+import { defineWords, plural } from "../../i18n/define-words";
+
+export type What = FlowsDiff["changes"][number]["what"];
+const what: Record<What, string> = { added: "added", removed: "removed", changed: "changed", moved: "moved" };
+
+export const snapshotWords = defineWords({
+  en: {
+    intro: "Every deploy keeps a snapshot here: see what changed, take one away as a file, or go back to it.",
+    runsCode:
+      "Deploying is running code: whatever a flow contains then runs on this computer. Roll back to and import only what you trust.",
+    snapshots: "Snapshots",
+    none: "No snapshot yet. The first one comes with the next deploy.",
+    current: "runs now",
+    by: (who: string) => `by ${who}`,
+    size: (tabs: number, nodes: number) =>
+      `${plural("en", tabs, { one: "1 tab", other: `${tabs} tabs` })}, ${plural("en", nodes, { one: "1 node", other: `${nodes} nodes` })}`,
+    whatChanged: "What changed",
+    withPresent: "Compare with the present",
+    save: "Save as file",
+    rollBack: "Roll back",
+    rollBackTo: (when: string) => `Roll back to ${when}`,
+    reallyRollBack: (when: string) => `Really deploy the flows of ${when} in place of the present ones?`,
+    import: "Import flows",
+    importHint: "Node-RED's own flow JSON, as its editor or this page exports it.",
+    file: "From a file",
+    paste: "Or paste it here",
+    importNow: "Import and deploy",
+    imported: "The flows have been imported.",
+    noJson: "This is not JSON. Export the flows anew, and take the whole file.",
+    noFlows: "This JSON is no list of flow nodes: each needs an id and a type. Export it from Node-RED's menu.",
+    back: "All snapshots",
+    compare: "What changed",
+    noSnapshot: "No such snapshot",
+    noSuchSnapshot: "There is no such snapshot, or it is no longer kept. Choose another one.",
+    tabs: "Tabs",
+    from: "From",
+    to: "To",
+    elsewhere: "Configuration",
+    moveHint:
+      "Click or tap into a drawing to move it: drag, or the arrow keys; the wheel, two fingers, plus and minus zoom, 0 shows all. Both move together.",
+    zoomIn: "Larger",
+    zoomOut: "Smaller",
+    fit: "Show all",
+    notThere: "This tab is empty here, or not there.",
+    before: "Before",
+    after: "After",
+    changes: "Changes",
+    what,
+    noChanges: "These two are the same.",
+    properties: (names: string) => `differs in ${names}`,
+    drawingOf: (side: string, when: string) =>
+      `${side}, ${when}: a drawing of this tab. The list of changes below says in words what differs.`,
+    failed: "The flows could not be shown.",
+    editor: "Open the editor",
+  },
+  de: {
+    intro:
+      "Bei jedem Deploy bleibt hier ein Schnappschuss: ansehen, was sich änderte, ihn als Datei mitnehmen oder zu ihm zurück.",
+    runsCode:
+      "Deployen heißt Code ausführen: Was in einem Flow steht, läuft danach auf diesem Rechner. Nur zurückrollen und importieren, dem Sie trauen.",
+    snapshots: "Schnappschüsse",
+    none: "Noch kein Schnappschuss. Der erste entsteht beim nächsten Deploy.",
+    current: "läuft jetzt",
+    by: (who) => `durch ${who}`,
+    size: (tabs, nodes) =>
+      `${plural("de", tabs, { one: "1 Tab", other: `${tabs} Tabs` })}, ${plural("de", nodes, { one: "1 Node", other: `${nodes} Nodes` })}`,
+    whatChanged: "Was sich änderte",
+    withPresent: "Mit der Gegenwart vergleichen",
+    save: "Als Datei speichern",
+    rollBack: "Zurückrollen",
+    rollBackTo: (when) => `Zurückrollen auf ${when}`,
+    reallyRollBack: (when) => `Wirklich die Flows vom ${when} anstelle der jetzigen deployen?`,
+    import: "Flows importieren",
+    importHint: "Node-REDs eigenes Flow-JSON, wie sein Editor oder diese Seite es exportiert.",
+    file: "Aus einer Datei",
+    paste: "Oder hier einfügen",
+    importNow: "Importieren und deployen",
+    imported: "Die Flows sind importiert.",
+    noJson: "Das ist kein JSON. Die Flows neu exportieren und die ganze Datei nehmen.",
+    noFlows: "Dieses JSON ist keine Liste von Nodes: Jede braucht id und type. Bitte aus Node-REDs Menü exportieren.",
+    back: "Alle Schnappschüsse",
+    compare: "Was sich änderte",
+    noSnapshot: "Kein solcher Schnappschuss",
+    noSuchSnapshot:
+      "Diesen Schnappschuss gibt es nicht, oder er ist nicht mehr aufbewahrt. Bitte einen anderen wählen.",
+    tabs: "Tabs",
+    from: "Von",
+    to: "Nach",
+    elsewhere: "Konfiguration",
+    moveHint:
+      "In eine Zeichnung klicken oder tippen, um sie zu bewegen: ziehen oder Pfeiltasten; Mausrad, zwei Finger, Plus und Minus zoomen, 0 zeigt alles. Beide bewegen sich gemeinsam.",
+    zoomIn: "Größer",
+    zoomOut: "Kleiner",
+    fit: "Alles zeigen",
+    notThere: "Dieser Tab ist hier leer oder nicht da.",
+    before: "Vorher",
+    after: "Nachher",
+    changes: "Änderungen",
+    what: { added: "hinzugefügt", removed: "entfernt", changed: "geändert", moved: "verschoben" },
+    noChanges: "Diese beiden sind gleich.",
+    properties: (names) => `anders: ${names}`,
+    drawingOf: (side, when) =>
+      `${side}, ${when}: Zeichnung dieses Tabs. Die Liste der Änderungen darunter sagt in Worten, was anders ist.`,
+    failed: "Die Flows lassen sich nicht zeigen.",
+    editor: "Editor öffnen",
+  },
+});

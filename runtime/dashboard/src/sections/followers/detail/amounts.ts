@@ -1,0 +1,22 @@
+import { bytesOf, percentOf } from "../../../figures";
+import { fixed } from "../../../i18n/format";
+import type { Unit } from "./graphs";
+import { detailWords } from "./words";
+
+/** A figure with its unit, as the page's language writes it. */
+export function amountOf(value: number, unit: Unit): string {
+  switch (unit) {
+    case "percent":
+      return percentOf(value);
+    case "celsius":
+      return `${fixed(value, 1)} °C`;
+    case "bytes":
+      return bytesOf(value);
+    case "bytesPerS":
+      return detailWords().perS(bytesOf(value));
+    case "ms":
+      return value >= 10_000 ? `${fixed(value / 1000, 0)} s` : `${fixed(value, value < 10 ? 1 : 0)} ms`;
+    case "plain":
+      return fixed(value, Math.abs(value) < 100 ? 2 : 0);
+  }
+}

@@ -1,0 +1,9 @@
+import { events } from "./events";
+import { flows } from "./flows";
+import { followers } from "./followers";
+import { home } from "./home";
+import type { Section } from "./section";
+import { settings } from "./settings";
+
+/** The page's sections in the order of its navigation; the first is where people arrive. */
+export const sections: readonly Section[] = [home, followers, events, flows, settings];

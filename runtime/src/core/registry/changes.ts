@@ -1,0 +1,101 @@
+/** What may be done to the registry, as pure functions from one to the next; each throws a SkeinError for what cannot be. */
+import { REGISTRY_LIMITS, type PlaceView, type RegistryView, type ResidentView, type RoomView } from "@skein/contracts";
+import { SkeinError } from "@skein/kit";
+import { idFrom } from "../id-from";
+
+export type ThingKind = PlaceView["kind"];
+type Named = "rooms" | "residents";
+/** `undefined`: as it is; `null`: none. */
+export interface PlaceChange {
+  readonly room?: string | null | undefined;
+  readonly name?: string | null | undefined;
+}
+
+/** The id that a new one gets: its own wish, or one made from its name. @throws SkeinError ID_TAKEN */
+export function newId(list: readonly { readonly id: string }[], name: string, wished: string | undefined): string {
+  const taken = (id: string) => list.some((each) => each.id === id);
+  if (wished !== undefined && taken(wished))
+    throw new SkeinError("ID_TAKEN", `"${wished}" is the id of another one.`, { hint: "Choose another id." });
+  return wished ?? idFrom(name, taken);
+}
+
+/** @throws SkeinError NAME_TAKEN, REGISTRY_FULL */
+export function add<K extends Named>(registry: RegistryView, kind: K, what: RegistryView[K][number]): RegistryView {
+  checkName(registry[kind], what);
+  checkRoomFor(kind, registry[kind].length);
+  return { ...registry, [kind]: [...registry[kind], what] };
+}
+
+/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN, NAME_TAKEN */
+export function change<K extends Named>(
+  registry: RegistryView,
+  kind: K,
+  id: string,
+  with_: { readonly [P in keyof RegistryView[K][number]]?: RegistryView[K][number][P] | undefined },
+): RegistryView {
+  const before = find(registry, kind, id);
+  const given = Object.fromEntries(Object.entries(with_).filter(([, value]) => value !== undefined));
+  const after = { ...before, ...given };
+  checkName(registry[kind], after);
+  return { ...registry, [kind]: registry[kind].map((each) => (each.id === id ? after : each)) };
+}
+
+/** A room's things stand nowhere afterwards, and keep what they are called. @throws SkeinError ROOM_UNKNOWN */
+export function removeRoom(registry: RegistryView, id: string): RegistryView {
+  find(registry, "rooms", id);
+  const places = registry.places.flatMap((place) => {
+    if (place.room !== id) return [place];
+    const { room: _, ...rest } = place;
+    return rest.name === undefined ? [] : [rest];
+  });
+  return { ...registry, places, rooms: registry.rooms.filter((room) => room.id !== id) };
+}
+
+/** @throws SkeinError RESIDENT_UNKNOWN */
+export function removeResident(registry: RegistryView, id: string): RegistryView {
+  find(registry, "residents", id);
+  return { ...registry, residents: registry.residents.filter((resident) => resident.id !== id) };
+}
+
+/** @throws SkeinError ROOM_UNKNOWN, REGISTRY_FULL */
+export function place(registry: RegistryView, kind: ThingKind, id: string, wish: PlaceChange): RegistryView {
+  const before = placeOf(registry, kind, id);
+  const room = wish.room === undefined ? before.room : (wish.room ?? undefined);
+  const name = wish.name === undefined ? before.name : (wish.name ?? undefined);
+  if (room !== undefined) find(registry, "rooms", room);
+  const others = registry.places.filter((each) => each.kind !== kind || each.id !== id);
+  if (room === undefined && name === undefined) return { ...registry, places: others };
+  checkRoomFor("places", others.length);
+  const after = { kind, id, ...(room !== undefined && { room }), ...(name !== undefined && { name }) };
+  const order = (a: PlaceView, b: PlaceView) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1);
+  return { ...registry, places: [...others, after].toSorted(order) };
+}
+
+/** Where it stands; what was never placed stands nowhere. */
+export const placeOf = (registry: RegistryView, kind: ThingKind, id: string): PlaceView =>
+  registry.places.find((each) => each.kind === kind && each.id === id) ?? { kind, id };
+
+/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN */
+export function find<K extends Named>(registry: RegistryView, kind: K, id: string): RegistryView[K][number] {
+  const found = (registry[kind] as (RoomView | ResidentView)[]).find((each) => each.id === id);
+  if (found) return found;
+  throw kind === "rooms"
+    ? new SkeinError("ROOM_UNKNOWN", `there is no room "${id}".`)
+    : new SkeinError("RESIDENT_UNKNOWN", `there is no resident "${id}".`);
+}
+
+/** Two rooms that are called the same are one in everybody's mouth. */
+function checkName(
+  list: readonly { readonly id: string; readonly name: string }[],
+  { id, name }: { readonly id: string; readonly name: string },
+): void {
+  const said = (text: string) => text.normalize("NFC").toLowerCase();
+  const other = list.find((each) => each.id !== id && said(each.name) === said(name));
+  if (other)
+    throw new SkeinError("NAME_TAKEN", `"${other.name}" is called so already.`, { hint: "Choose another name." });
+}
+
+function checkRoomFor(kind: keyof typeof REGISTRY_LIMITS, count: number): void {
+  if (count >= REGISTRY_LIMITS[kind])
+    throw new SkeinError("REGISTRY_FULL", `the house keeps ${REGISTRY_LIMITS[kind]} ${kind} at most.`);
+}
