@@ -16,6 +16,7 @@ module.exports = {
     only("bus", "contracts", "kit"),
     only("broker", "contracts", "kit"),
     only("history", "contracts", "kit"),
+    only("kasa", "kit"),
     only("liveness", "contracts", "kit"),
     only("fleet", "contracts", "kit", "bus", "liveness"),
     only("palette", "contracts", "kit", "bus", "fleet"),
@@ -67,7 +68,8 @@ module.exports = {
       from: { path: "^packages/([^/]+)/src", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^packages/[^/]+/src/",
-        pathNot: "^packages/[^/]+/src/(index|main)\\.ts$|^packages/kit/src/(child-process|errors)\\.ts$|^packages/$1/",
+        pathNot:
+          "^packages/[^/]+/src/(index|main)\\.ts$|^packages/kasa/src/emulator/index\\.ts$|^packages/kit/src/(child-process|errors)\\.ts$|^packages/$1/",
       },
     },
   ],

@@ -187,7 +187,7 @@ describe("a live list", () => {
     answers = { "/skein/followers": followers.slice(1), "/skein/house": undefined };
     await open('palette.followerOffers("", (state) => state)', "");
     await shows("cv-2 | dead");
-    answers = { "/skein/followers": [], "/skein/house": { rooms: [], residents: [], places: [] } };
+    answers = { "/skein/followers": [], "/skein/house": { rooms: [], residents: [], places: [], groups: [] } };
     await open('palette.followerOffers("", (state) => state)', "");
     await eventually(async () => expect(await page.locator("#list").innerText()).toBe("nothing"));
   });

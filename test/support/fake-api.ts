@@ -71,7 +71,7 @@ export function fakeHouse(now: number): FakeApi {
     accounts: [owner],
     sessions: [],
     tokens: [],
-    registry: { rooms: [], residents: [], places: [] },
+    registry: { rooms: [], residents: [], places: [], groups: [] },
     privacy: { on: false, senses: [] },
     notices: [],
     channels: { channels: [], webPush: { on: false } },

@@ -119,6 +119,7 @@ export function furnish(api: FakeApi, now: number): void {
       { kind: "follower", id: "cellar", room: "living-room", name: "Heizungskellerüberwachung" },
       { kind: "follower", id: "hall", room: "bathroom" },
     ],
+    groups: [],
   };
   api.privacy = {
     on: false,

@@ -1,6 +1,7 @@
 import { birth } from "./birth";
 import { agentCommand, flowReply, followerReply, hostCommand, leaderReply, maintenanceCommand } from "./commands";
 import type { AnyMessage } from "./define-message";
+import { devicesCommand, deviceState, scenesState } from "./devices";
 import { flowDeployed, flowInput } from "./flow-host";
 import { flowEvent, flowMedia, flowState } from "./flows";
 import { heartbeat } from "./heartbeat";
@@ -31,6 +32,9 @@ export const messages = {
   houseState,
   privacyState,
   verdict,
+  deviceState,
+  scenesState,
+  devicesCommand,
   flowState,
   flowEvent,
   flowMedia,

@@ -14,7 +14,7 @@ export interface HouseRegistryView {
   onChange(listener: () => void): () => void;
 }
 
-const NOTHING: RegistryView = { rooms: [], residents: [], places: [] };
+const NOTHING: RegistryView = { rooms: [], residents: [], places: [], groups: [] };
 const logger = createLogger({ name: "skein-palette", level: "warn" });
 const views = new WeakMap<object, HouseRegistryView>();
 

@@ -30,7 +30,7 @@ export interface House {
   /** The latest changes of verdict in words, newest last, for screen readers. */
   readonly news: Signal<readonly { readonly key: number; readonly text: string }[]>;
   /** What to do at each event of the socket that tells of the house itself. */
-  readonly events: Omit<ServerToPage, "event" | "changed">;
+  readonly events: Omit<ServerToPage, "event" | "changed" | "device">;
   /** The whole as the leader told it last; undefined before it did. */
   view(): HouseView | undefined;
   /** Who sees the page now may not see what it was told before. */

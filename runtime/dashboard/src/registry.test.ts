@@ -12,6 +12,7 @@ const registry: RegistryView = {
     { kind: "device", id: "cv-2", room: "hall" },
     { kind: "follower", id: "cv-3", room: "gone" },
   ],
+  groups: [],
 };
 const roomOf = (id: string) => placeOf(registry, "follower", id)?.room;
 const groups = (of: RegistryView | undefined, emptyToo?: boolean) =>

@@ -2,6 +2,7 @@
 export * from "./access";
 export * from "./accounts";
 export * from "./care";
+export * from "./devices";
 export * from "./events";
 export * from "./flows-api";
 export * from "./hooks";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { birth, capability, hostAction } from "../birth";
 import { metrics } from "../metrics";
 import { verdictSchema } from "../verdict";
+import type { DeviceView } from "./devices";
 import type { EventView } from "./events";
 
 /** What the leader's HTTP API and the page's socket say; core, dashboard and tests import these. */
@@ -67,13 +68,14 @@ export const houseView = z.object({
 export type HouseView = z.output<typeof houseView>;
 
 /**
- * Server to page, by socket.io on /io: `house` (all, at connection), `follower` (one, changed), `beat` (a sign of life came),
+ * Server to page, by socket.io on /io: `house` (all, at connection), `follower` (one, changed), `device` (one, changed), `beat` (a sign of life came),
  * `event` (something happened), `changed` (a resource of the API is not as it was: fetch it again if you show it), `health`, `massLoss` (begun, changed, or over: null), `randomFaults` (the demo's switch was turned), `tick` (every second, so that a page knows when it is out of date).
  */
 export interface ServerToPage {
   house(view: HouseView): void;
   follower(view: FollowerView): void;
   removed(id: string): void;
+  device(view: DeviceView): void;
   beat(id: string, at: number): void;
   health(view: HouseHealth): void;
   massLoss(view: MassLossView | null): void;
@@ -86,6 +88,8 @@ export interface ServerToPage {
 /** What a page may show and fetch again when it changes; the name is the resource's path under `/api/v1/`. */
 export const LIVE_RESOURCES = [
   "registry",
+  "devices",
+  "scenes",
   "privacy",
   "notices",
   "routines",

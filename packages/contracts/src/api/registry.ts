@@ -3,7 +3,7 @@ import { sense } from "../birth";
 import { idText } from "./accounts";
 
 /** How much the registry takes: the whole of it goes over the bus in one message of 256 KiB. */
-export const REGISTRY_LIMITS = { rooms: 100, residents: 50, places: 500 } as const;
+export const REGISTRY_LIMITS = { rooms: 100, residents: 50, places: 500, groups: 100 } as const;
 
 /** What people call something: one line, 60 characters at most. No control characters: it stands in logs, dialogs and events. */
 const givenName = z
@@ -48,7 +48,7 @@ export const residentData = z.object({
   items: z.array(z.object({ at: z.number(), where: z.string(), what: z.string() })),
 });
 
-/** What stands in a room; later issues add kinds. */
+/** What stands in a room. */
 export const thingKind = z.enum(["follower", "device"]);
 export const placeView = z.object({
   kind: thingKind,
@@ -63,10 +63,21 @@ export const placePut = z.strictObject({
   name: givenName.nullable().optional(),
 });
 
+/** Devices that are switched together, wherever they stand. */
+export const groupView = z.object({ id: idText, name: z.string(), devices: z.array(idText).max(200) });
+export type GroupView = z.output<typeof groupView>;
+export const groupCreate = z.strictObject({
+  id: idText.optional(),
+  name: givenName,
+  devices: z.array(idText).max(200).default([]),
+});
+export const groupPatch = z.strictObject({ name: givenName.optional(), devices: z.array(idText).max(200).optional() });
+
 export const registryView = z.object({
   rooms: z.array(roomView),
   residents: z.array(residentView),
   places: z.array(placeView),
+  groups: z.array(groupView).default([]),
 });
 export type RegistryView = z.output<typeof registryView>;
 

@@ -16,7 +16,7 @@ import * as changes from "./changes";
 export const registryDocument = defineDocument({
   name: "registry.json",
   schema: registryView.extend({ version: z.literal(1) }).strict(),
-  empty: { version: 1, rooms: [], residents: [], places: [] },
+  empty: { version: 1, rooms: [], residents: [], places: [], groups: [] },
 });
 
 export interface HouseRegistry {
@@ -53,8 +53,8 @@ export interface HouseRegistryParts {
 export function openHouseRegistry(path: string, { bus, logger, onChanged }: HouseRegistryParts): HouseRegistry {
   const document = openDocument({ file: path, ...registryDocument });
   const view = (): RegistryView => {
-    const { rooms, residents, places } = document.value;
-    return { rooms, residents, places };
+    const { rooms, residents, places, groups } = document.value;
+    return { rooms, residents, places, groups };
   };
   const publish = () =>
     void bus

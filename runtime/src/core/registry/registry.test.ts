@@ -38,8 +38,13 @@ const call = (method: "get" | "post" | "patch" | "put" | "delete", path: string,
 const codeOf = ({ body }: request.Response) => (body as { code?: string }).code;
 
 it("has nobody and nothing at first, and says so on the bus", async () => {
-  expect((await call("get", "/registry").expect(200)).body).toEqual({ rooms: [], residents: [], places: [] });
-  await eventually(() => expect(onBus.at(-1)).toEqual({ rooms: [], residents: [], places: [] }));
+  expect((await call("get", "/registry").expect(200)).body).toEqual({
+    rooms: [],
+    residents: [],
+    places: [],
+    groups: [],
+  });
+  await eventually(() => expect(onBus.at(-1)).toEqual({ rooms: [], residents: [], places: [], groups: [] }));
 });
 
 it("makes rooms with ids of their names, and refuses a name that is taken", async () => {

@@ -1,0 +1,4 @@
+export * from "./client";
+export * from "./diagnosis";
+export * from "./model";
+export * from "./protocol";
