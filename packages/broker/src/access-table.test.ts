@@ -111,10 +111,7 @@ describe.each(Object.entries(BROKERS))("On %s", (_what, start) => {
     broker = await start(house);
     people = await Promise.all(ALL.map(async (name) => [name, await house.client(name)] as const));
   });
-  afterAll(async () => {
-    house.close();
-    await broker.close();
-  });
+  afterAll(() => house.close(broker));
 
   it("everybody writes and hears what the table says, and whoever has no login nothing", async () => {
     expect(shown(await whoHearsWhom(house, people, TOPICS))).toEqual(EXPECTED);

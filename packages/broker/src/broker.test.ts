@@ -19,10 +19,7 @@ describe("The house's own broker", () => {
     house = createHouse();
     await start();
   });
-  afterEach(async () => {
-    house.close();
-    await broker?.close();
-  });
+  afterEach(() => house.close(broker));
 
   it("hands out what is published and replays what is kept", async () => {
     const kitchen = await house.client("kitchen");

@@ -40,10 +40,7 @@ describe("The broker among bad clients", () => {
   beforeEach(() => {
     house = createHouse();
   });
-  afterEach(async () => {
-    house.close();
-    await broker.close();
-  });
+  afterEach(() => house.close(broker));
 
   it.each([
     ["a wrong password", { password: "guess" }, "login"],

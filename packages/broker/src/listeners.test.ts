@@ -13,10 +13,7 @@ let broker: Broker | undefined;
 beforeEach(() => {
   house = createHouse();
 });
-afterEach(async () => {
-  house.close();
-  await broker?.close();
-});
+afterEach(() => house.close(broker));
 
 const parts = () => ({
   dataDir: house.dataDir,

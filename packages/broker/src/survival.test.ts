@@ -28,9 +28,9 @@ describe("A broker that is killed", () => {
     house = createHouse();
     await start();
   });
-  afterEach(() => {
+  afterEach(async () => {
     broker.kill("SIGKILL");
-    house.close();
+    await house.close();
   });
 
   it.each(["SIGKILL", "SIGTERM"] as const)(

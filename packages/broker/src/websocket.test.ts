@@ -13,10 +13,7 @@ describe("MQTT over WebSocket", () => {
     broker = await startBroker({ port: 0, wsPort: 0, dataDir: house.dataDir, usersFile: house.usersFile });
     house.port = broker.port;
   });
-  afterEach(async () => {
-    house.close();
-    await broker.close();
-  });
+  afterEach(() => house.close(broker));
 
   it("carries the same messages under the same rules", async () => {
     const leader = await house.client("leader");
