@@ -1,0 +1,141 @@
+/** A session with a device that speaks KLAP: a handshake that proves the password both ways, then signed, encrypted bodies over HTTP. */
+import type { Clock, Random } from "@skein/kit";
+import { hasCode } from "@skein/kit";
+import { connectionLost, credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
+import { createHttpPost, sessionCookie, type HttpAnswer, type HttpPost } from "../http-post";
+import type { Credentials, Endpoint, Protocol, Session } from "../protocol";
+import { authHash, clientHash, KlapCipher, serverHash, type KlapVersion } from "./cipher";
+import { candidates } from "./credentials";
+
+export interface KlapParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How long a connection or an answer may take, ms. */
+  readonly answerMs: number;
+  readonly credentials: Credentials | undefined;
+}
+
+/** A session is given up this long before the device would end it, s. */
+const MARGIN_S = 1200;
+
+/** @throws SkeinError KASA_UNREACHABLE, KASA_TIMEOUT, KASA_CONNECTION_LOST, KASA_GARBAGE, KASA_PROTOCOL_CHANGED, KASA_CREDENTIALS_REFUSED, KASA_SESSION_TAKEN */
+export async function openKlapSession(endpoint: Endpoint, parts: KlapParts): Promise<Session> {
+  const http = createHttpPost(endpoint, parts);
+  try {
+    return new KlapSession(endpoint, http, parts, await shakeHands(endpoint, http, parts));
+  } catch (error) {
+    http.close();
+    throw error;
+  }
+}
+
+interface Handshake {
+  readonly version: KlapVersion;
+  readonly cipher: KlapCipher;
+  readonly cookie: string;
+  /** ms of the monotonic clock */
+  readonly until: number;
+}
+
+class KlapSession implements Session {
+  private readonly closeListeners = new Set<(reason: Error) => void>();
+  private ended: Error | undefined;
+
+  constructor(
+    readonly endpoint: Endpoint,
+    private readonly http: HttpPost,
+    private readonly parts: KlapParts,
+    private hands: Handshake,
+  ) {}
+
+  get protocol(): Protocol {
+    return `klap-v${this.hands.version}`;
+  }
+
+  async request(request: object): Promise<object> {
+    if (this.ended) throw this.ended;
+    try {
+      const text = JSON.stringify(request);
+      if (this.parts.clock.monotonic() > this.hands.until) await this.again();
+      // 403: our session is over, most often because another client shook hands. Once is everyday life, twice running is a fight.
+      let answer = await this.send(text);
+      if (answer.status === 403) {
+        await this.again();
+        answer = await this.send(text);
+      }
+      if (answer.status === 403) throw sessionTaken(this.endpoint);
+      if (answer.status !== 200) throw protocolChanged(this.endpoint, `it answers ${answer.status}`);
+      const plain = this.hands.cipher.decrypt(answer.body, this.hands.cipher.seq);
+      if (plain === undefined) throw garbage(this.endpoint, "its signature is wrong");
+      return jsonFrom(this.endpoint, plain);
+    } catch (error) {
+      this.end(error as Error);
+      throw error;
+    }
+  }
+
+  onClosed(listener: (reason: Error) => void): void {
+    this.closeListeners.add(listener);
+  }
+
+  close(): void {
+    this.closeListeners.clear();
+    this.end(connectionLost(this.endpoint));
+  }
+
+  private send(text: string): Promise<HttpAnswer> {
+    const { cipher, cookie } = this.hands;
+    const body = cipher.encrypt(text);
+    return this.http.post(`/app/request?seq=${cipher.seq}`, body, { cookie: `TP_SESSIONID=${cookie}` });
+  }
+
+  private async again(): Promise<void> {
+    this.hands = await shakeHands(this.endpoint, this.http, this.parts);
+  }
+
+  private end(reason: Error): void {
+    if (this.ended) return;
+    this.ended = reason;
+    this.http.close();
+    for (const listener of this.closeListeners) listener(reason);
+  }
+}
+
+/** Both halves; once more when another client came in between them. */
+async function shakeHands(endpoint: Endpoint, http: HttpPost, parts: KlapParts): Promise<Handshake> {
+  try {
+    return await shakeHandsOnce(endpoint, http, parts);
+  } catch (error) {
+    if (!hasCode(error, "KASA_SESSION_TAKEN")) throw error;
+    return shakeHandsOnce(endpoint, http, parts);
+  }
+}
+
+async function shakeHandsOnce(endpoint: Endpoint, http: HttpPost, parts: KlapParts): Promise<Handshake> {
+  const { clock, random, credentials } = parts;
+  const local = random.bytes(16);
+  const first = await http.post("/app/handshake1", Buffer.from(local));
+  if (first.status === 403) throw sessionTaken(endpoint);
+  if (first.status !== 200) throw protocolChanged(endpoint, `it answers ${first.status} to KLAP's handshake`);
+  // An AES device answers JSON (error_code 1003) where a KLAP device sends 48 bytes.
+  if (first.body[0] === 0x7b) throw protocolChanged(endpoint, "it answers JSON to KLAP's handshake");
+  if (first.body.length !== 48) throw garbage(endpoint, `${first.body.length} bytes to KLAP's handshake, not 48`);
+  const cookie = sessionCookie(first.cookies);
+  if (!cookie) throw garbage(endpoint, "no session cookie in KLAP's handshake");
+  const seeds = { local, remote: first.body.subarray(0, 16) };
+  const proof = first.body.subarray(16);
+  for (const candidate of candidates(credentials)) {
+    for (const version of [2, 1] as const) {
+      const auth = authHash(version, candidate);
+      if (!serverHash(version, seeds, auth).equals(proof)) continue;
+      const second = await http.post("/app/handshake2", clientHash(version, seeds, auth), {
+        cookie: `TP_SESSIONID=${cookie.id}`,
+      });
+      // It has proven that it knows the password, so what it refuses is not the password.
+      if (second.status !== 200) throw sessionTaken(endpoint);
+      const livesMs = Math.max(cookie.timeoutS - MARGIN_S, cookie.timeoutS / 2) * 1000;
+      return { version, cipher: new KlapCipher(seeds, auth), cookie: cookie.id, until: clock.monotonic() + livesMs };
+    }
+  }
+  throw credentialsRefused(endpoint, credentials !== undefined);
+}

@@ -1,0 +1,106 @@
+/** A session with a device that speaks XOR: one TCP connection, kept open, one request on it at a time. */
+import { connect, type Socket } from "node:net";
+import type { Clock } from "@skein/kit";
+import { connectionLost, garbage, jsonFrom, timedOut, unreachable } from "../failure";
+import type { Endpoint, Session } from "../protocol";
+import { createFrameReader, frameOf } from "./frames";
+
+export interface SessionParts {
+  readonly clock: Clock;
+  /** How long a connection or an answer may take, ms. */
+  readonly answerMs: number;
+}
+
+/** @throws SkeinError KASA_UNREACHABLE */
+export async function openXorSession(endpoint: Endpoint, parts: SessionParts): Promise<Session> {
+  return new XorSession(endpoint, await dial(endpoint, parts), parts);
+}
+
+interface Waiting {
+  resolve(answer: object): void;
+  reject(reason: Error): void;
+  cancelTimeout(): void;
+}
+
+class XorSession implements Session {
+  readonly protocol = "xor";
+  private readonly reader = createFrameReader();
+  private readonly closeListeners = new Set<(reason: Error) => void>();
+  private waiting: Waiting | undefined;
+  private ended: Error | undefined;
+
+  constructor(
+    readonly endpoint: Endpoint,
+    private readonly socket: Socket,
+    private readonly parts: SessionParts,
+  ) {
+    socket.on("data", (chunk) => this.take(chunk));
+    socket.on("error", (error) => this.end(connectionLost(endpoint, error)));
+    socket.on("close", () => this.end(connectionLost(endpoint)));
+  }
+
+  request(request: object): Promise<object> {
+    if (this.ended) return Promise.reject(this.ended);
+    if (this.waiting) throw new Error("one request at a time");
+    return new Promise((resolve, reject) => {
+      const { clock, answerMs } = this.parts;
+      const cancelTimeout = clock.setTimer(() => this.end(timedOut(this.endpoint, answerMs)), answerMs);
+      this.waiting = { resolve, reject, cancelTimeout };
+      this.socket.write(frameOf(JSON.stringify(request)));
+    });
+  }
+
+  onClosed(listener: (reason: Error) => void): void {
+    this.closeListeners.add(listener);
+  }
+
+  close(): void {
+    this.closeListeners.clear();
+    this.end(connectionLost(this.endpoint));
+  }
+
+  private take(chunk: Buffer): void {
+    try {
+      for (const text of this.reader.push(chunk)) {
+        const waiting = this.waiting;
+        // Nobody asked: a late answer would be taken for that of the next request from here on.
+        if (!waiting) throw garbage(this.endpoint, "an answer that nobody asked for");
+        const answer = jsonFrom(this.endpoint, text);
+        this.waiting = undefined;
+        waiting.cancelTimeout();
+        waiting.resolve(answer);
+      }
+    } catch (error) {
+      this.end(error as Error);
+    }
+  }
+
+  private end(reason: Error): void {
+    if (this.ended) return;
+    this.ended = reason;
+    this.socket.destroy();
+    const waiting = this.waiting;
+    this.waiting = undefined;
+    waiting?.cancelTimeout();
+    waiting?.reject(reason);
+    for (const listener of this.closeListeners) listener(reason);
+  }
+}
+
+function dial(endpoint: Endpoint, { clock, answerMs }: SessionParts): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...endpoint, noDelay: true, keepAlive: true });
+    const fail = (error: unknown) => {
+      cancel();
+      socket.destroy();
+      reject(unreachable(endpoint, error));
+    };
+    const cancel = clock.setTimer(() => fail(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })), answerMs);
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      cancel();
+      socket.off("error", fail);
+      resolve(socket);
+    });
+  });
+}
