@@ -483,6 +483,7 @@ describe("the bus nodes", () => {
         rooms,
         residents: [{ id: "ann", name: "Ann" }],
         places: [{ kind: "follower" as const, id: "cv-1", room: "hall" }],
+        groups: [],
       };
       expect((await helper.request().get("/skein/house?bus=bus").expect(200)).body).toMatchObject({ rooms: [] });
       await leader.publish(houseState, {}, told);

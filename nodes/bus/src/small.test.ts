@@ -136,6 +136,7 @@ describe("the list in the dialogs", () => {
         .toSorted(),
     ).toEqual([
       "agentCommand",
+      "devicesCommand",
       "flowEvent",
       "flowState",
       "hostCommand",

@@ -8,9 +8,10 @@ export interface EmulatedDevice {
   readonly kind: "bulb" | "strip" | "dimmer" | "plug" | "power-strip";
   readonly family: "iot" | "smart";
   readonly protocol: Protocol;
-  /** Colour and white; of bulbs and strips. Default both. */
+  /** Of bulbs and strips. Default true. */
   readonly color?: boolean | undefined;
-  readonly kelvin?: { readonly min: number; readonly max: number } | undefined;
+  /** The whites that it takes, K; false: none. Default 2500-9000. */
+  readonly kelvin?: { readonly min: number; readonly max: number } | false | undefined;
   readonly alias: string;
   /** `AA:BB:CC:DD:EE:FF` */
   readonly mac: string;
@@ -39,8 +40,10 @@ export interface Faults {
   readonly garbage?: boolean;
   /** Takes connections and never answers. */
   readonly silent?: boolean;
-  /** Answers the next so many KLAP requests with 403. */
+  /** Answers the next so many KLAP and AES requests with 403. */
   readonly refuse?: number;
+  /** Says TPAP in discovery and takes KLAP v2 all the same, as some firmware does. */
+  readonly tpapTakesKlap?: boolean;
 }
 
 /** One lamp, outlet or relay as somebody in the room sees it. */

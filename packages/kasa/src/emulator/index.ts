@@ -1,1 +1,3 @@
+export * from "./device-emulator";
 export * from "./emulator";
+export * from "./home";
