@@ -1,0 +1,49 @@
+/** A device's body: its lamps or relays, its meter and what is true of it whatever protocol its firmware speaks. */
+import type { Clock } from "@skein/kit";
+import { idOfMac, outletId } from "../device-id";
+import type { Energy } from "../model";
+import type { EmulatedDevice, Seen } from "./emulator";
+import { cssOf, Lamp, stateOf } from "./lamp";
+
+export const DEFAULT_KELVIN = { min: 2500, max: 9000 } as const;
+
+export interface Body {
+  readonly device: EmulatedDevice;
+  readonly id: string;
+  /** One, or one an outlet. */
+  readonly lamps: readonly Lamp[];
+  readonly has: { readonly brightness: boolean; readonly color: boolean; readonly kelvin: boolean };
+  energy: Energy;
+  look(powered: boolean): Seen[];
+  /** What the lamp of so many per cent draws, W, unless it was set. */
+  powerW(): number;
+}
+
+export function createBody(device: EmulatedDevice, clock: Pick<Clock, "monotonic">, changed: () => void): Body {
+  const lit = device.kind === "bulb" || device.kind === "strip";
+  const color = lit && device.color !== false;
+  const has = { brightness: lit || device.kind === "dimmer", color, kelvin: lit && device.kelvin !== false };
+  const count = device.kind === "power-strip" ? (device.outlets ?? 3) : 1;
+  const start = { on: false, brightness: 100, hue: 0, saturation: 0, kelvin: lit ? 2700 : 0, effect: undefined };
+  const lamps = Array.from({ length: count }, () => new Lamp(clock, start, changed));
+  const id = idOfMac(device.mac);
+  const body: Body = {
+    device,
+    id,
+    lamps,
+    has,
+    energy: { powerW: 0, voltageV: 230, currentA: 0, totalKwh: 1.25 },
+    powerW: () =>
+      body.energy.powerW ||
+      lamps.reduce((sum, lamp) => sum + (lamp.now().on ? (has.brightness ? lamp.now().brightness / 10 : 40) : 0), 0),
+    look: (powered) =>
+      lamps.map((lamp, index) => ({
+        id: device.kind === "power-strip" ? outletId(id, index) : id,
+        alias: device.kind === "power-strip" ? `${device.alias} ${index + 1}` : device.alias,
+        powered,
+        state: stateOf(lamp.now(), has),
+        css: cssOf(lamp.now(), powered),
+      })),
+  };
+  return body;
+}

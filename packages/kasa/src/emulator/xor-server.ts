@@ -1,0 +1,122 @@
+/** The device's side of XOR: TCP with a length before each frame, UDP without. Its cipher is its own: a mistake of the client's is not repeated here. */
+import { createServer, type Server, type Socket } from "node:net";
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
+import type { Clock, Random } from "@skein/kit";
+import type { Faults } from "./emulator";
+import { beforeAnswer, noisy, writeSplit } from "./wire-faults";
+
+const MAX_REQUEST_BYTES = 64 * 1024;
+
+/** Each byte with the ciphertext byte before it: `forward` encrypts, else decrypts. */
+export function autokey(bytes: Buffer, forward: boolean): Buffer {
+  const out = Buffer.alloc(bytes.length);
+  bytes.forEach((byte, index) => {
+    const before = index === 0 ? 171 : ((forward ? out[index - 1] : bytes[index - 1]) ?? 0);
+    out[index] = byte ^ before;
+  });
+  return out;
+}
+
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly faults: () => Faults;
+  /** The JSON of the family; notes the request. */
+  readonly answer: (request: unknown) => object;
+}
+
+export async function listenXor(host: string, port: number, parts: ServerParts) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.setNoDelay(true);
+    serve(socket, parts);
+  });
+  await listen(server, host, port);
+  const bound = portOf(server);
+  const udp = await bindUdp(host, bound, (packet, reply) => {
+    const { faults, random } = parts;
+    if (faults().silent || random.next() < (faults().loss ?? 0)) return;
+    const request = parse(autokey(packet, false).toString());
+    if (request !== undefined)
+      reply(noisy(faults(), autokey(Buffer.from(JSON.stringify(parts.answer(request))), true), random));
+  });
+  return {
+    port: bound,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([
+        new Promise((resolve) => server.close(resolve)),
+        new Promise<void>((resolve) => udp.close(resolve)),
+      ]);
+    },
+  };
+}
+
+/** One request after the other, as they come; garbage ends the connection. */
+function serve(socket: Socket, { clock, random, faults, answer }: ServerParts): void {
+  let held = Buffer.alloc(0);
+  let busy = Promise.resolve();
+  socket.on("data", (chunk: Buffer) => {
+    held = Buffer.concat([held, chunk]);
+    while (held.length >= 4) {
+      const length = held.readUInt32BE(0);
+      if (length > MAX_REQUEST_BYTES) return void socket.destroy();
+      if (held.length < length + 4) return;
+      const text = autokey(held.subarray(4, 4 + length), false).toString();
+      held = held.subarray(4 + length);
+      busy = busy.then(async () => {
+        const request = parse(text);
+        if (request === undefined) return void socket.destroy();
+        if (!(await beforeAnswer(faults(), clock))) return;
+        const body = autokey(Buffer.from(JSON.stringify(answer(request))), true);
+        const header = Buffer.alloc(4);
+        header.writeUInt32BE(body.length, 0);
+        await writeSplit(socket, noisy(faults(), Buffer.concat([header, body]), random), faults());
+      });
+    }
+  });
+}
+
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening");
+  return address.port;
+}
+
+export function bindUdp(
+  host: string,
+  port: number,
+  onPacket: (packet: Buffer, reply: (answer: Buffer) => void) => void,
+): Promise<UdpSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket("udp4");
+    socket.once("error", reject);
+    socket.on("message", (packet, from) => onPacket(packet, (answer) => socket.send(answer, from.port, from.address)));
+    socket.bind(port, host, () => {
+      socket.off("error", reject);
+      socket.on("error", () => {});
+      resolve(socket);
+    });
+  });
+}
