@@ -77,6 +77,7 @@ const page: Page = {
   stale,
   ageMs,
   reloading,
+  reload,
   onEvent: (listener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);

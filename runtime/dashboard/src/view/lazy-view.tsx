@@ -10,7 +10,7 @@ export function lazyView<P extends object>(load: () => Promise<ComponentType<P>>
   return function LazyView(props: P) {
     const view = useSignal(known);
     const failed = useSignal(false);
-    const { stale, reloading } = usePage();
+    const { stale, reloading, reload } = usePage();
     const away = stale.value;
     const fetchIt = () => {
       failed.value = false;
@@ -30,7 +30,8 @@ export function lazyView<P extends object>(load: () => Promise<ComponentType<P>>
     return (
       <p class="empty">
         {away ? words.neverHeard : words.partMissing}{" "}
-        <button type="button" class="secondary" onClick={fetchIt}>
+        {/* Not once more by itself: a browser remembers a module that did not come for as long as the page lives (HTML, "module map"). */}
+        <button type="button" class="secondary" onClick={reload}>
           {words.again}
         </button>
       </p>

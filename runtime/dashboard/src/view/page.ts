@@ -27,6 +27,8 @@ export interface Page {
   readonly ageMs: Signal<number | undefined>;
   /** A reload was ordered: what is missing comes with it. */
   readonly reloading: ReadonlySignal<boolean>;
+  /** Loads the whole page anew. */
+  reload(): void;
   /** Calls the listener at every event that happens in the house, until the returned function is called. */
   onEvent(listener: (event: EventView) => void): () => void;
 }
