@@ -1,0 +1,165 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { eventually } from "../../../test/support/eventually";
+import type { KasaEvent } from "./client";
+import type { EmulatedDevice } from "./emulator";
+import { createLan, type Lan } from "./testing/lan";
+
+const FAMILIES: readonly (readonly [string, Partial<EmulatedDevice>])[] = [
+  ["an older bulb over XOR", {}],
+  ["an older bulb over KLAP v1", { protocol: "klap-v1" }],
+  ["an older bulb over KLAP v2", { protocol: "klap-v2", family: "iot" }],
+  ["a newer bulb over KLAP v2", { protocol: "klap-v2", family: "smart" }],
+  ["a newer bulb over AES", { protocol: "aes", family: "smart" }],
+  ["a light strip over XOR", { kind: "strip" }],
+];
+
+const told = (events: readonly KasaEvent[], type: KasaEvent["type"]) => events.filter((event) => event.type === type);
+
+describe("The client", () => {
+  let lan: Lan;
+  beforeEach(() => {
+    lan = createLan();
+  });
+  afterEach(() => lan.close());
+
+  it.each(FAMILIES)("finds, reads and sets %s", async (_, wish) => {
+    const lamp = await lan.device(wish);
+    const client = lan.client();
+    const [found] = await client.discover({ waitMs: 300 });
+    expect(found).toMatchObject({ id: lamp.id, mac: lamp.device.mac, protocol: lamp.protocol, alias: "Lamp" });
+    client.hold({ id: lamp.id });
+    const set = async (change: object) => (await client.set(lamp.id, change)).state;
+    expect(await set({ on: true })).toMatchObject({ on: true, brightness: 100 });
+    expect(await set({ hue: 120, saturation: 80, brightness: 40 })).toEqual({
+      on: true,
+      hue: 120,
+      saturation: 80,
+      brightness: 40,
+    });
+    expect(lamp.look()[0]?.state).toEqual({ on: true, hue: 120, saturation: 80, brightness: 40 });
+    // Clamped to what the model can.
+    expect(await set({ kelvin: 12_000 })).toEqual({ on: true, kelvin: 9000, brightness: 40 });
+    expect(await set({ brightness: 0 })).toMatchObject({ on: false });
+    expect(lamp.look()[0]?.state.on).toBe(false);
+    expect(client.get(lamp.id)).toMatchObject({
+      protocol: lamp.protocol,
+      info: { alias: "Lamp", family: lamp.device.family, abilities: { color: true, kelvin: { min: 2500, max: 9000 } } },
+      diagnosis: { condition: "ok" },
+    });
+  });
+
+  it("knows plugs, dimmers and meters, and each outlet of a power strip as a device of its own", async () => {
+    const dimmer = await lan.device({ kind: "dimmer", alias: "Stairs" });
+    const plug = await lan.device({ kind: "plug", energy: true, alias: "Fridge" });
+    const strip = await lan.device({ kind: "power-strip", outlets: 3, alias: "Desk" });
+    const client = lan.client();
+    for (const { id } of [dimmer, plug, strip]) client.hold({ id });
+    expect((await client.set(dimmer.id, { brightness: 30 })).state).toEqual({ on: true, brightness: 30 });
+    expect((await client.set(dimmer.id, { brightness: 60, transitionMs: 30 })).state).toEqual({
+      on: true,
+      brightness: 60,
+    });
+    expect((await client.set(plug.id, { on: true })).state).toEqual({ on: true });
+    plug.setEnergy({ powerW: 82.5 });
+    expect(await client.energy(plug.id)).toMatchObject({ powerW: 82.5, voltageV: 230, totalKwh: 1.25 });
+    await client.refresh(strip.id).catch(() => undefined);
+    const second = `${strip.id}-01`;
+    await client.set(second, { on: true });
+    expect(strip.look().map(({ state }) => state.on)).toEqual([false, true, false]);
+    expect(client.get(second)?.info).toMatchObject({ kind: "outlet", parent: strip.id, alias: "Desk 2" });
+    await expect(client.set(second, { brightness: 10 })).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
+    await expect(client.set(`${strip.id}-09`, { on: true })).rejects.toMatchObject({ code: "DEVICE_UNKNOWN" });
+    await expect(client.energy(dimmer.id)).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
+  });
+
+  it("plays effects by name, and says which there are", async () => {
+    const strip = await lan.device({ kind: "strip" });
+    const bulb = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client();
+    for (const { id } of [strip, bulb]) client.hold({ id });
+    expect((await client.set(strip.id, { effect: "aurora" })).state).toMatchObject({ on: true, effect: "Aurora" });
+    expect((await client.set(strip.id, { brightness: 20 })).state).toMatchObject({ effect: "Aurora", brightness: 20 });
+    expect((await client.set(strip.id, { kelvin: 4000 })).state).toEqual({ on: true, kelvin: 4000, brightness: 20 });
+    expect((await client.set(bulb.id, { effect: "Party" })).state).toMatchObject({ effect: "Party" });
+    expect((await client.set(bulb.id, { effect: null })).state.effect).toBeUndefined();
+    await expect(client.set(strip.id, { effect: "Disco" })).rejects.toMatchObject({
+      code: "DEVICE_CANNOT",
+      message: expect.stringContaining("Aurora") as string,
+    });
+  });
+
+  it("sends one request for a change of many fields, and has one under way whatever many ask for", async () => {
+    const lamp = await lan.device();
+    const client = lan.client({ pollMs: 60_000, energyMs: 60_000, settleMs: 30_000 });
+    client.hold({ id: lamp.id });
+    await client.refresh(lamp.id);
+    lamp.fault({ delayMs: 30 });
+    const before = lamp.requests.length;
+    const first = client.set(lamp.id, { brightness: 1, hue: 10, saturation: 90 }, "first");
+    await wait(10);
+    // They wait for it and become one: the newer word for a field counts.
+    const rest = Array.from({ length: 50 }, (_, n) => client.set(lamp.id, { brightness: n + 2 }, n));
+    const reached = await Promise.all([first, ...rest, client.set(lamp.id, { hue: 200 }, "last")]);
+    expect(lamp.requests.length - before).toBe(2);
+    expect(reached[0]?.state).toEqual({ on: true, brightness: 1, hue: 10, saturation: 90 });
+    expect(new Set(reached.slice(1).map(({ state }) => JSON.stringify(state))).size).toBe(1);
+    expect(lamp.look()[0]?.state).toEqual({ on: true, brightness: 51, hue: 200, saturation: 90 });
+  });
+
+  it("tells what a command reached with who asked, and what somebody did elsewhere as that", async () => {
+    const lamp = await lan.device();
+    const client = lan.client();
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { on: true }, "flow 7");
+    await eventually(() =>
+      expect(told(client.events, "state").map((event) => "cause" in event && event.cause)).toEqual([
+        { kind: "first" },
+        { kind: "command", by: "flow 7" },
+      ]),
+    );
+    // Not before the look that follows a command has been: it might be taken for the command's.
+    await eventually(() =>
+      expect(lamp.requests.filter(({ request }) => "system" in request).length).toBeGreaterThan(2),
+    );
+    lamp.wallSwitch();
+    await eventually(() =>
+      expect(told(client.events, "state").at(-1)).toMatchObject({
+        cause: { kind: "elsewhere" },
+        before: { on: true },
+        device: { state: { on: false } },
+      }),
+    );
+  });
+
+  it("fades: by the device's own transition without a look in between, or by steps where it has none", async () => {
+    const older = await lan.device();
+    const newer = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client({ pollMs: 40 });
+    for (const { id } of [older, newer]) {
+      client.hold({ id });
+      await client.set(id, { on: true, brightness: 100 });
+    }
+    await client.set(older.id, { brightness: 10, transitionMs: 600 });
+    await client.set(newer.id, { brightness: 10, transitionMs: 1000 });
+    expect(newer.look()[0]?.state.brightness).toBeGreaterThan(10);
+    await eventually(() => expect(newer.look()[0]?.state.brightness).toBe(10));
+    await eventually(() => expect(older.look()[0]?.state.brightness).toBe(10));
+    await eventually(() => expect(client.get(newer.id)?.state?.brightness).toBe(10));
+    const seen = told(client.events, "state").flatMap((event) =>
+      event.type === "state" && event.device.id === older.id ? [event.device.state?.brightness] : [],
+    );
+    expect(new Set(seen)).toEqual(new Set([100, 10]));
+    expect(
+      told(client.events, "state").some((event) => event.type === "state" && event.cause.kind === "elsewhere"),
+    ).toBe(false);
+  });
+
+  it("steps the brightness from where it is", async () => {
+    const lamp = await lan.device();
+    const client = lan.client();
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { brightness: 95 });
+    expect((await client.step(lamp.id, -20)).state.brightness).toBe(75);
+    expect((await client.step(lamp.id, 90)).state.brightness).toBe(100);
+  });
+});

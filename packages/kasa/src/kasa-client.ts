@@ -1,0 +1,90 @@
+/** The client as its users have it (client.ts): a link a device, the search for devices, and one list of listeners. */
+import { SkeinError } from "@skein/kit";
+import type { Found, KasaClient, KasaEvent, KasaOptions } from "./client";
+import { holderOf } from "./device-id";
+import { createDiscovery } from "./discovery/discovery";
+import { DeviceLink } from "./link/device-link";
+
+const DISCOVER_MS = 2000;
+
+export function createKasaClient(options: KasaOptions): KasaClient {
+  const { clock, random, logger, pollMs = 5000, energyMs = 10_000, answerMs = 5000, settleMs = 350 } = options;
+  const discovery = createDiscovery({ clock, random, logger, askAt: options.askAt });
+  const links = new Map<string, DeviceLink>();
+  const found = new Map<string, Found>();
+  const listeners = new Set<(event: KasaEvent) => void>();
+  let credentials = options.credentials;
+  const emit = (event: KasaEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const parts = {
+    clock,
+    random,
+    logger,
+    discovery,
+    answerMs,
+    pollMs,
+    energyMs,
+    settleMs,
+    credentials: () => credentials,
+    emit,
+  };
+  const linkOf = (id: string): DeviceLink => {
+    const link = links.get(holderOf(id));
+    if (!link)
+      throw new SkeinError("DEVICE_UNKNOWN", `there is no device "${id}".`, { hint: "Look at the list of devices." });
+    return link;
+  };
+  return {
+    hold({ id, endpoint, protocol }) {
+      const holder = holderOf(id);
+      if (links.has(holder)) return;
+      const seen = found.get(holder);
+      const way = endpoint && protocol ? { endpoint, protocol } : seen;
+      links.set(holder, new DeviceLink(holder, way && { endpoint: way.endpoint, protocol: way.protocol }, parts));
+    },
+    release(id) {
+      const holder = holderOf(id);
+      void links.get(holder)?.stop();
+      links.delete(holder);
+    },
+    held: () => [...links.values()].flatMap((link) => link.views()),
+    get: (id) =>
+      links
+        .get(holderOf(id))
+        ?.views()
+        .find((device) => device.id === id),
+    set: async (id, change, by) => linkOf(id).set(id, change, by),
+    async step(id, points, by) {
+      const { brightness } = await linkOf(id).refresh(id);
+      return linkOf(id).set(id, { brightness: Math.min(100, Math.max(1, (brightness ?? 100) + points)) }, by);
+    },
+    refresh: async (id) => linkOf(id).refresh(id),
+    energy: async (id) => linkOf(id).energy(id),
+    async discover({ waitMs = DISCOVER_MS } = {}) {
+      const sightings = await discovery.ask({ waitMs });
+      for (const sighting of sightings) {
+        const known = found.has(sighting.id);
+        const now = { ...sighting, at: clock.now() };
+        found.set(sighting.id, now);
+        if (!known) emit({ type: "found", found: now });
+      }
+      return sightings.map(({ id }) => found.get(id) as Found);
+    },
+    found: () => [...found.values()],
+    setCredentials(next) {
+      credentials = next;
+      for (const link of links.values())
+        if (link.views().some(({ diagnosis }) => diagnosis.condition === "credentials")) link.knock();
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      await Promise.all([...links.values()].map((link) => link.stop()));
+      links.clear();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** From what was tried and what it answered to what is the matter, and what its owner can do. Pure. */
+import type { Attempt, Condition } from "../diagnosis";
+
+export interface Finding {
+  readonly condition: Condition;
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
+
+const HINTS: Readonly<Partial<Record<Condition, string>>> = {
+  unreachable: "Is it switched on at the wall, and in the same network? It is found again by itself when it is back.",
+  credentials: "Enter the user and password of its account with the maker; they stay in this house.",
+  "newer-protocol": "Switch on Third-Party Compatibility in the Kasa app (or the Tapo app).",
+  busy: "Close other programs that control it: such a device talks to one at a time.",
+  "not-understood": "Is it a Kasa or Tapo device at this address?",
+};
+
+/** By the answer that says most: a refused password is only believed where it was a password that was refused. */
+const BY_ANSWER: readonly (readonly [string, Condition])[] = [
+  ["KASA_CREDENTIALS_REFUSED", "credentials"],
+  ["KASA_NEWER_PROTOCOL", "newer-protocol"],
+  ["KASA_SESSION_TAKEN", "busy"],
+  ["KASA_GARBAGE", "not-understood"],
+  ["KASA_PROTOCOL_CHANGED", "not-understood"],
+];
+
+export function diagnose(tried: readonly Attempt[]): Finding {
+  const finding = (condition: Condition, text: string): Finding => ({ condition, text, hint: HINTS[condition] });
+  for (const [answer, condition] of BY_ANSWER) {
+    const attempt = tried.find((each) => each.answer === answer);
+    if (attempt) return finding(condition, attempt.text);
+  }
+  // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
+  const seen = tried.find(({ protocol, answer }) => protocol === "discovery" && answer === "ok");
+  const refused = tried.find(({ protocol }) => protocol !== "discovery");
+  if (seen && refused) return finding("busy", `it answers to the search and not to us: ${refused.text}`);
+  return finding("unreachable", refused?.text ?? tried[0]?.text ?? "it has not been found in this network.");
+}

@@ -1,0 +1,120 @@
+/**
+ * Finds a way to a device: where and how it was last reached; else where and how it says, asked over the network, that it is reached now (its
+ * address changed, or its firmware speaks another protocol); else, where its network swallows such questions, the ways it might speak.
+ */
+import { connect } from "node:net";
+import { hasCode, messageOf } from "@skein/kit";
+import type { Attempt } from "../diagnosis";
+import type { Discovery } from "../discovery/discovery";
+import { addressOf } from "../failure";
+import type { Family, Reading } from "../families/family";
+import { identify } from "../families/identify";
+import { openSession, type OpenParts } from "../open-session";
+import type { Endpoint, Protocol, Session } from "../protocol";
+
+export interface Way {
+  readonly endpoint: Endpoint;
+  readonly protocol: Protocol;
+}
+
+export interface Connected {
+  readonly session: Session;
+  readonly family: Family;
+  readonly readings: readonly Reading[];
+}
+
+export interface DialParts extends OpenParts {
+  readonly discovery: Discovery;
+}
+
+/** How long the network is asked for one device, ms. */
+const ASK_MS = 1500;
+
+export async function dial(
+  id: string,
+  known: Way | undefined,
+  parts: DialParts,
+): Promise<{ readonly connected?: Connected; readonly tried: readonly Attempt[] }> {
+  const tried: Attempt[] = [];
+  const attempt = (way: Way) => tryWay(id, way, parts, tried);
+  if (known) {
+    const connected = await attempt(known);
+    if (connected) return { connected, tried };
+  }
+  const seen = await look(id, known, parts, tried);
+  if (seen) {
+    const same = known && addressOf(known.endpoint) === addressOf(seen.endpoint) && known.protocol === seen.protocol;
+    const connected = same ? undefined : await attempt(seen);
+    return connected ? { connected, tried } : { tried };
+  }
+  if (known) {
+    const { host } = known.endpoint;
+    for (const way of OTHER_WAYS) {
+      if (way.port === known.endpoint.port || !(await isListening(host, way.port))) continue;
+      const connected = await attempt({ endpoint: { host, port: way.port }, protocol: way.protocol });
+      if (connected) return { connected, tried };
+    }
+  }
+  return { tried };
+}
+
+const OTHER_WAYS: readonly { port: number; protocol: Protocol }[] = [
+  { port: 9999, protocol: "xor" },
+  { port: 80, protocol: "klap-v2" },
+];
+
+async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]): Promise<Connected | undefined> {
+  const note = (answer: string, text: string) =>
+    tried.unshift({ protocol: way.protocol, address: addressOf(way.endpoint), at: parts.clock.now(), answer, text });
+  let session: Session | undefined;
+  try {
+    session = await openSession(way.endpoint, way.protocol, parts);
+    const family = await identify(session);
+    const exchange = family.readings();
+    const readings = exchange.read(await session.request(exchange.request));
+    if (!readings.some(({ info }) => info.id === id || info.parent === id)) {
+      note("KASA_OTHER_DEVICE", `at ${addressOf(way.endpoint)} stands another device now.`);
+      session.close();
+      return undefined;
+    }
+    note("ok", "connected.");
+    return { session, family, readings };
+  } catch (error) {
+    session?.close();
+    note(hasCode(error) ? error.code : "KASA_GARBAGE", messageOf(error));
+    return undefined;
+  }
+}
+
+async function look(id: string, known: Way | undefined, parts: DialParts, tried: Attempt[]): Promise<Way | undefined> {
+  const note = (address: string, answer: string, text: string) =>
+    tried.unshift({ protocol: "discovery", address, at: parts.clock.now(), answer, text });
+  try {
+    const hosts = known ? [known.endpoint.host] : [];
+    const sightings = await parts.discovery.ask({ waitMs: ASK_MS, hosts, until: (sighting) => sighting.id === id });
+    const found = sightings.find((sighting) => sighting.id === id);
+    if (!found) {
+      note("network", "KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
+      return undefined;
+    }
+    note(addressOf(found.endpoint), "ok", `it says that it speaks ${found.protocol} at ${addressOf(found.endpoint)}.`);
+    return found;
+  } catch (error) {
+    note("network", "KASA_NOT_FOUND", `the network cannot be asked: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** A port that refuses or is silent is not worth a handshake. */
+function isListening(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: 500 });
+    const end = (listening: boolean) => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
+}

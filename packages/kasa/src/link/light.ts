@@ -1,0 +1,64 @@
+/** One light, plug or outlet of a device: how it stands, what is asked of it and who waits for that. */
+import type { StateCause } from "../client";
+import type { Change, DeviceInfo, LightState } from "../model";
+import type { Reading } from "../families/family";
+import { merge } from "./merge";
+
+export interface Waiter {
+  /** When it was asked for, ms of the monotonic clock. */
+  readonly sinceMs: number;
+  resolve(reached: { state: LightState; ms: number }): void;
+  reject(error: Error): void;
+}
+
+export interface Order {
+  change: Change;
+  by: unknown;
+  readonly waiters: Waiter[];
+  /** Whether a lost connection has cost it a try already. */
+  retried: boolean;
+}
+
+export class Light {
+  info: DeviceInfo;
+  state: LightState;
+  confirmedAt: number;
+  /** What is to be sent next; one at most, whatever was asked for meanwhile is in it. */
+  order: Order | undefined;
+  /** Until its device was looked at again, changes are what the last command brought about. */
+  settling: { readonly by: unknown } | undefined;
+  /** Ends the fade that is made of steps. */
+  endFade: (() => void) | undefined;
+
+  constructor({ info, state }: Reading, now: number) {
+    this.info = info;
+    this.state = state;
+    this.confirmedAt = now;
+  }
+
+  get reading(): Reading {
+    return { info: this.info, state: this.state };
+  }
+
+  ask(change: Change, by: unknown, waiter: Waiter): void {
+    if (this.order) {
+      this.order.change = merge(this.order.change, change);
+      this.order.by = by;
+      this.order.waiters.push(waiter);
+    } else this.order = { change, by, waiters: [waiter], retried: false };
+  }
+
+  /** Why what a look shows is other than what was known. */
+  get causeOfNews(): StateCause {
+    return this.settling ? { kind: "command", by: this.settling.by } : { kind: "elsewhere" };
+  }
+
+  fail(error: Error): void {
+    const { order } = this;
+    this.order = undefined;
+    for (const waiter of order?.waiters ?? []) waiter.reject(error);
+  }
+}
+
+const FIELDS = ["on", "brightness", "hue", "saturation", "kelvin", "effect"] as const;
+export const sameState = (a: LightState, b: LightState): boolean => FIELDS.every((field) => a[field] === b[field]);
