@@ -157,6 +157,7 @@ function sysinfo(body: Body): Json {
       model: device.model ?? (strip ? "KL430(EU)" : has.color ? "KL130(EU)" : "KL120(EU)"),
       mic_type: "IOT.SMARTBULB",
       mic_mac: device.mac.replaceAll(":", ""),
+      description: "Smart Wi-Fi LED Light",
       is_dimmable: 1,
       is_color: has.color ? 1 : 0,
       is_variable_color_temp: has.kelvin ? 1 : 0,

@@ -125,6 +125,8 @@ function readInfo(params: Record<string, unknown>, { device, has }: Body): Parti
     if (!has.color || !isWhole(hue ?? 0, 0, 360) || !isWhole(saturation ?? 100, 0, 100)) return undefined;
     if (isWhole(hue, 0, 360)) glow.hue = hue;
     if (isWhole(saturation, 0, 100)) glow.saturation = saturation;
+    // tp-link-tapo-connect sets colours so, on real devices.
+    if (color_temp === undefined) Object.assign(glow, { kelvin: 0, effect: undefined });
   }
   if (color_temp !== undefined) {
     if (color_temp === 0) Object.assign(glow, { kelvin: 0, effect: undefined });

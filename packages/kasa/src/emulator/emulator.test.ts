@@ -1,0 +1,241 @@
+import { execFile, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { FakeClock } from "@skein/kit";
+import fc from "fast-check";
+import { createLan, freshHost, type Lan } from "../testing/lan";
+import { createBody } from "./body";
+import type { EmulatedDevice } from "./emulator";
+import { createIot } from "./iot";
+import { createSmart } from "./smart";
+
+const LIGHT = "smartlife.iot.smartbulb.lightingservice";
+const device = (wish: Partial<EmulatedDevice> = {}): EmulatedDevice => ({
+  kind: "bulb",
+  family: "iot",
+  protocol: "xor",
+  alias: "Lamp",
+  mac: "50:C7:BF:00:00:01",
+  host: "127.0.0.1",
+  ...wish,
+});
+const iot = (wish: Partial<EmulatedDevice> = {}, clock = new FakeClock()) => {
+  const body = createBody(device(wish), clock, () => {});
+  const handle = createIot(body);
+  return {
+    body,
+    clock,
+    ask: (module: string, method: string, args: object = {}) =>
+      (handle({ [module]: { [method]: args } }) as Record<string, Record<string, object>>)[module]?.[method],
+  };
+};
+
+describe("An emulated older bulb", () => {
+  it("keeps in dft_on_state what it comes back with, and merges it when it is switched on", () => {
+    const { ask } = iot();
+    ask(LIGHT, "transition_light_state", {
+      on_off: 1,
+      ignore_default: 1,
+      hue: 200,
+      saturation: 50,
+      color_temp: 0,
+      brightness: 60,
+    });
+    ask(LIGHT, "transition_light_state", { on_off: 0 });
+    expect(ask(LIGHT, "get_light_state")).toEqual({
+      on_off: 0,
+      dft_on_state: { mode: "normal", hue: 200, saturation: 50, color_temp: 0, brightness: 60 },
+      err_code: 0,
+    });
+    expect(ask(LIGHT, "transition_light_state", { on_off: 1 })).toMatchObject({
+      on_off: 1,
+      hue: 200,
+      brightness: 60,
+      err_code: 0,
+    });
+  });
+
+  it("refuses a value out of its range, whole", () => {
+    const { ask } = iot();
+    const before = ask(LIGHT, "get_light_state");
+    for (const wrong of [
+      { brightness: 400 },
+      { hue: 361 },
+      { saturation: -1 },
+      { color_temp: 1500 },
+      { on_off: 2 },
+      { brightness: 1.5 },
+    ])
+      expect(ask(LIGHT, "transition_light_state", { on_off: 1, ...wrong })).toMatchObject({ err_code: -10000 });
+    expect(ask(LIGHT, "get_light_state")).toEqual(before);
+    expect(ask("system", "fly")).toMatchObject({ err_code: -2 });
+    expect(createIot(iot().body)({ garage: { open: {} } })).toMatchObject({ garage: { err_code: -1 } });
+  });
+
+  it("stays white when a colour comes without color_temp 0", () => {
+    const { ask } = iot();
+    expect(ask(LIGHT, "transition_light_state", { on_off: 1, hue: 10, saturation: 90 })).toMatchObject({
+      color_temp: 2700,
+    });
+  });
+
+  it("answers with values in between during a transition, and says at once where it goes", async () => {
+    const { ask, clock } = iot();
+    ask(LIGHT, "transition_light_state", { on_off: 1, brightness: 100 });
+    expect(ask(LIGHT, "transition_light_state", { on_off: 1, brightness: 20, transition_period: 1000 })).toMatchObject({
+      brightness: 20,
+    });
+    await clock.advance(500);
+    expect(ask(LIGHT, "get_light_state")).toMatchObject({ brightness: 60 });
+    await clock.advance(500);
+    expect(ask(LIGHT, "get_light_state")).toMatchObject({ brightness: 20 });
+  });
+
+  it("ends a strip's effect by colour or white, and dims it by brightness", () => {
+    const { ask } = iot({ kind: "strip" });
+    const effect = () => (ask("system", "get_sysinfo") as { lighting_effect_state: object }).lighting_effect_state;
+    ask("smartlife.iot.lighting_effect", "set_lighting_effect", { enable: 1, name: "Ocean", brightness: 70 });
+    expect(effect()).toMatchObject({ enable: 1, name: "Ocean", brightness: 70 });
+    ask("smartlife.iot.lightStrip", "set_light_state", { on_off: 1, brightness: 30 });
+    expect(effect()).toMatchObject({ enable: 1, brightness: 30 });
+    ask("smartlife.iot.lightStrip", "set_light_state", { on_off: 1, color_temp: 0, hue: 5, saturation: 5 });
+    expect(effect()).toMatchObject({ enable: 0 });
+  });
+
+  it("is never brought out of its ranges, whatever it is sent", () => {
+    const { body, ask } = iot();
+    const field = fc.oneof(fc.integer({ min: -500, max: 10_000 }), fc.double(), fc.string(), fc.constant(null));
+    const args = fc.record(
+      { on_off: field, brightness: field, hue: field, saturation: field, color_temp: field },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(args, (wish) => {
+        ask(LIGHT, "transition_light_state", wish);
+        const { brightness, hue, saturation, kelvin } = body.lamps[0]?.now() ?? {};
+        expect(brightness).toBeGreaterThanOrEqual(1);
+        expect(brightness).toBeLessThanOrEqual(100);
+        expect([hue ?? -1, saturation ?? -1].every((value) => value >= 0 && value <= 360)).toBe(true);
+        expect(kelvin === 0 || ((kelvin ?? 0) >= 2500 && (kelvin ?? 0) <= 9000)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("An emulated newer bulb", () => {
+  const ask = createSmart(createBody(device({ family: "smart" }), new FakeClock(), () => {}));
+
+  it("has the error codes of the real ones, and stops at the first that fails", () => {
+    expect(ask({ method: "fly" })).toEqual({ error_code: -1002 });
+    expect(ask({ method: "set_device_info", params: { brightness: 0 } })).toEqual({ error_code: -1008 });
+    expect(ask("text")).toEqual({ error_code: -1003 });
+    const requests = [{ method: "get_device_info" }, { method: "fly" }, { method: "get_device_info" }];
+    const { result } = ask({ method: "multipleRequest", params: { requests } }) as { result: { responses: object[] } };
+    expect(result.responses).toMatchObject([{ error_code: 0 }, { error_code: -1002 }]);
+    expect(ask({ method: "multipleRequest", params: { requests: [...requests, ...requests] } })).toEqual({
+      error_code: -1008,
+    });
+  });
+});
+
+describe("The emulator", () => {
+  let lan: Lan;
+  beforeEach(() => {
+    lan = createLan();
+  });
+  afterEach(() => lan.close());
+
+  it("outlives whatever is thrown at its sockets", async () => {
+    const lamp = await lan.device();
+    const newer = await lan.device({ protocol: "klap-v2" });
+    const noise = [
+      Buffer.from([0, 0, 0, 3, 1, 2, 3]),
+      Buffer.alloc(4, 0xff),
+      Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+      Buffer.from("POST /app/request?seq=x HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\nabc"),
+    ];
+    for (const bytes of noise)
+      for (const [host, port] of [
+        [lamp.device.host, 9999],
+        [newer.device.host, newer.ports.http ?? 0],
+      ] as const) {
+        const socket = connect(port, host);
+        socket.on("error", () => {});
+        await once(socket, "connect");
+        socket.end(bytes);
+        socket.resume();
+        await once(socket, "close");
+      }
+    const udp = createSocket("udp4");
+    for (const bytes of noise) {
+      udp.send(bytes, 9999, lamp.device.host);
+      udp.send(bytes, 20_002, newer.device.host);
+    }
+    const client = lan.client();
+    for (const { id } of [lamp, newer]) {
+      client.hold({ id });
+      expect((await client.set(id, { on: true })).state.on).toBe(true);
+    }
+    udp.close();
+  });
+
+  it("comes back lit after a power cut, at the same address, and dark at the plug that was off", async () => {
+    const lamp = await lan.device({ protocol: "klap-v1" });
+    const plug = await lan.device({ kind: "plug" });
+    const { http } = lamp.ports;
+    for (const each of [lamp, plug]) await each.powerCut();
+    expect([lamp.look()[0]?.powered, lamp.look()[0]?.css, lamp.ports.http]).toEqual([false, "transparent", undefined]);
+    for (const each of [lamp, plug]) await each.powerUp();
+    expect([lamp.look()[0]?.state.on, plug.look()[0]?.state.on, lamp.ports.http]).toEqual([true, false, http]);
+  });
+});
+
+describe("npm run kasa-emulator", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "skein-emulator-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const entry = join(__dirname, "../../dist/emulator/main.js");
+  const write = (yaml: string) => {
+    const file = join(folder, "home.yaml");
+    writeFileSync(file, yaml);
+    return file;
+  };
+
+  it("runs what the file says, tells of changes and ends when it is told to", async () => {
+    const file = write(
+      `devices: [{ alias: Lamp, kind: bulb, mac: "50:C7:BF:00:00:09", host: ${freshHost()}, ports: { xor: 0 } }]`,
+    );
+    const child = spawn(process.execPath, [entry, "--config", file], { stdio: ["pipe", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.on("data", (chunk) => (said += String(chunk)));
+    const until = async (text: string) => {
+      while (!said.includes(text)) await once(child.stdout, "data");
+    };
+    await until('"on":false');
+    child.stdin.write("switch Lamp\n");
+    await until('"on":true');
+    child.stdin.write("switch Sun\n");
+    await until('there is no device "Sun"');
+    child.kill("SIGTERM");
+    expect((await once(child, "exit"))[0]).toBe(0);
+  });
+
+  it.each([
+    ["devices: [{ alias: Lamp, kind: lamp, mac: x, host: 127.0.0.1 }]", "devices.0.kind"],
+    [
+      'devices: [{ alias: Lamp, kind: bulb, mac: "50:C7:BF:00:00:09", host: 127.0.0.1, colour: true }]',
+      'did you mean "devices.0.color"?',
+    ],
+    ['devices: [{ alias: Lamp, kind: bulb, mac: "50:C7:BF:00:00:09", host: 203.0.113.9 }]', "Give it another host"],
+  ])("says what is wrong with %s", async (yaml, words) => {
+    const run = promisify(execFile)(process.execPath, [entry, "--config", write(yaml)]);
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(words) as string });
+  });
+});

@@ -1,0 +1,71 @@
+/** `npm run kasa-emulator`: a set of emulated devices from a YAML file, and a few words to type at them. */
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { loadSettings, messageOf, readCommandLine, SkeinError, systemClock, systemRandom } from "@skein/kit";
+import { PROTOCOLS, type Protocol } from "../protocol";
+import type { DeviceEmulator } from "./emulator";
+import { homeSettings, startHomeEmulator } from "./home";
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const { values } = readCommandLine(process.argv.slice(2), { config: { type: "string" } });
+  if (values.config === undefined)
+    throw new SkeinError("OPTION_INVALID", "--config is missing.", { hint: "Name a file: --config home.yaml." });
+  const settings = loadSettings(homeSettings, resolve(values.config));
+  const devices = await startHomeEmulator(settings, { clock: systemClock, random: systemRandom });
+  for (const device of devices) {
+    say(describe(device));
+    device.onChange(() => say(describe(device)));
+  }
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (line) => void act(devices, line).catch((error: unknown) => say(messageOf(error))));
+  const stop = () => {
+    lines.close();
+    void Promise.all(devices.map((device) => device.close())).then(() => process.exit(0));
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+const describe = ({ device, protocol, ports, look }: DeviceEmulator): string => {
+  const where = Object.entries(ports)
+    .map(([name, port]) => `${name} ${port}`)
+    .join(", ");
+  const lights = look().map(
+    ({ alias, powered, state }) => `${alias}: ${powered ? JSON.stringify(state) : "no current"}`,
+  );
+  return `${device.kind} ${device.mac} ${protocol} at ${device.host} (${where || "off"})  ${lights.join("  ")}`;
+};
+
+async function act(devices: readonly DeviceEmulator[], line: string): Promise<void> {
+  const [word, ...rest] = line.trim().split(/\s+/);
+  if (!word) return;
+  const device = devices.find(({ device: { alias } }) => rest.join(" ").toLowerCase().startsWith(alias.toLowerCase()));
+  if (!device) throw new SkeinError("OPTION_INVALID", `there is no device "${rest.join(" ")}".`);
+  const last = rest.at(-1) ?? "";
+  switch (word) {
+    case "switch":
+      return device.wallSwitch();
+    case "cut":
+      return device.powerCut();
+    case "power":
+      return device.powerUp();
+    case "update":
+      if (!isProtocol(last)) throw new SkeinError("OPTION_INVALID", `"${last}" is none of ${PROTOCOLS.join(", ")}.`);
+      return device.updateFirmware(last);
+    case "move":
+      return device.moveTo(last);
+    default:
+      throw new SkeinError("OPTION_INVALID", `"${word}" is no word for a device.`, {
+        hint: "Type switch, cut, power, update or move.",
+      });
+  }
+}
+
+const isProtocol = (text: string): text is Protocol => (PROTOCOLS as readonly string[]).includes(text);
+
+main().catch((error: unknown) => {
+  process.stderr.write(`kasa-emulator: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+});
