@@ -1,4 +1,12 @@
-import type { ActionResult, EventView, HostAction, LiveResource, PageToServer, ServerToPage } from "@skein/contracts";
+import type {
+  ActionResult,
+  DeviceView,
+  EventView,
+  HostAction,
+  LiveResource,
+  PageToServer,
+  ServerToPage,
+} from "@skein/contracts";
 import { signal, type Signal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { House } from "./house";
@@ -31,6 +39,7 @@ export interface Hearing {
   /** The leader will not speak with somebody who is not logged in; `revive` once somebody is. */
   loginNeeded(): void;
   changed(resource: LiveResource): void;
+  device(view: DeviceView): void;
   event(event: EventView): void;
 }
 
@@ -58,6 +67,7 @@ export function connect(house: House, url = window.location.origin, hearing: Par
     else if (!socket.active) setTimeout(() => socket.connect(), AGAIN_MS);
   });
   socket.on("changed", (resource) => hearing.changed?.(resource));
+  socket.on("device", (view) => hearing.device?.(view));
   socket.on("event", (event) => hearing.event?.(event));
   const { events } = house;
   socket.on("house", (view) => events.house(view));

@@ -62,6 +62,7 @@ const connection = connect(house, window.location.origin, {
     // The role of whoever looks may be another one.
     if (resource === "accounts") void session.ask();
   },
+  device: (view) => resources.device(view),
   event: (event) => listeners.forEach((listener) => listener(event)),
 });
 const stale = computed(() => !connection.connected.value || ageMs.value === undefined || ageMs.value > STALE_AFTER_MS);

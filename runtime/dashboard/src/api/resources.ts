@@ -3,6 +3,8 @@ import type {
   AccountView,
   BackupView,
   CareView,
+  DevicesView,
+  DeviceView,
   JoinCodesView,
   LiveResource,
   NoticeChannelsView,
@@ -10,6 +12,7 @@ import type {
   PrivacyView,
   RegistryView,
   RoutineView,
+  SceneView,
   Scope,
   SessionView,
   SnapshotView,
@@ -24,6 +27,8 @@ import type { Api } from "./client";
  */
 export interface Resources {
   of<N extends ResourceName>(name: N): Resource<ResourceValues[N]>;
+  /** One device as it is now, said by the leader over the socket or in answer to an order. */
+  device(view: DeviceView): void;
   /** The leader says that it is not as it was. */
   changed(name: LiveResource): void;
   /** Something may have been missed (a new connection, another account). */
@@ -44,6 +49,8 @@ export interface Resource<T> {
 
 export interface ResourceValues {
   registry: RegistryView;
+  devices: DevicesView;
+  scenes: SceneView[];
   privacy: PrivacyView;
   notices: NoticeView[];
   /** Set in skein.yaml: nobody tells of a change but a new connection. */
@@ -62,6 +69,8 @@ export type ResourceName = keyof ResourceValues;
 
 const fetchers: { readonly [N in ResourceName]: (api: Api) => Promise<ResourceValues[N]> } = {
   registry: (api) => api.get("registry"),
+  devices: (api) => api.get("devices"),
+  scenes: (api) => api.list("scenes"),
   privacy: (api) => api.get("privacy"),
   notices: (api) => api.list("notices"),
   "notices/channels": (api) => api.get("notices/channels"),
@@ -81,6 +90,12 @@ export function createResources(api: Api): Resources {
   const find = (name: string) => all.get(name as ResourceName);
   return {
     of: <N extends ResourceName>(name: N) => find(name) as unknown as Resource<ResourceValues[N]>,
+    device(view) {
+      const { value } = find("devices") as unknown as Resource<DevicesView>;
+      const known = value.value;
+      if (!known?.devices.some(({ id }) => id === view.id)) return;
+      value.value = { ...known, devices: known.devices.map((each) => (each.id === view.id ? view : each)) };
+    },
     changed: (name) => find(name)?.spoil(),
     renew: () => all.forEach((each) => each.spoil()),
     forget: () => all.forEach((each) => each.forget()),

@@ -18,7 +18,7 @@ export interface LastKnown {
 }
 
 /** What Home shows. */
-export const REMEMBERED = ["registry", "privacy", "notices", "routines"] as const;
+export const REMEMBERED = ["registry", "devices", "privacy", "notices", "routines"] as const;
 export type RememberedResource = (typeof REMEMBERED)[number];
 
 /** Bears the shape's number: another release's shape is not read. */

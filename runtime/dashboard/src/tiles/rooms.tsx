@@ -1,5 +1,7 @@
+import type { DeviceView } from "@skein/contracts";
 import { useResource } from "../api/use-resource";
 import type { Follower } from "../house";
+import { LightRow } from "../lights/light-row";
 import { byRoom, placeOf } from "../registry";
 import { hrefTo } from "../router";
 import { StateMark } from "../view/state-mark";
@@ -11,33 +13,44 @@ import { tileWords } from "./words";
 
 export const rooms: Tile = { id: "rooms", role: "viewer", width: "main", view: Rooms };
 
+type InHouse =
+  | { readonly kind: "device"; readonly id: string; readonly light: DeviceView }
+  | { readonly kind: "follower"; readonly id: string; readonly follower: Follower };
+
 /** Each room with what stands in it, and how that is. */
 function Rooms() {
   const { house, session } = usePage();
   const words = tileWords();
   const registry = useResource("registry").value.value;
-  const followers = house.followers.value;
-  const roomOf = ({ id }: Follower) => placeOf(registry, "follower", id)?.room;
-  const groups = byRoom(registry, followers, roomOf, true);
+  const lights = useResource("devices").value.value?.devices ?? [];
+  const things: readonly InHouse[] = [
+    ...lights.map((light) => ({ kind: "device" as const, id: light.id, light })),
+    ...house.followers.value.map((follower) => ({ kind: "follower" as const, id: follower.id, follower })),
+  ];
+  const groups = byRoom(registry, things, ({ kind, id }) => placeOf(registry, kind, id)?.room, true);
   return (
     <section class="rooms" aria-labelledby="rooms">
       <h2 id="rooms" class="for-readers">
         {words.rooms}
       </h2>
-      {groups.map(({ room, things }) => (
+      {groups.map(({ room, things: inside }) => (
         <section key={room?.id ?? ""} class="tile room" data-room={room?.id ?? ""}>
           <h3>
             {room?.name ?? words.roomless} {room?.private && <span class="badge">{words.privateRoom}</span>}
           </h3>
-          {things.length > 0 ? (
+          {inside.length > 0 ? (
             <ul class="things">
-              {things.map((follower) => (
-                <Thing
-                  key={follower.id}
-                  follower={follower}
-                  name={placeOf(registry, "follower", follower.id)?.name ?? follower.view.value.name}
-                />
-              ))}
+              {inside.map((thing) =>
+                thing.kind === "device" ? (
+                  <LightRow key={thing.id} light={thing.light} />
+                ) : (
+                  <Thing
+                    key={thing.id}
+                    follower={thing.follower}
+                    name={placeOf(registry, "follower", thing.id)?.name ?? thing.follower.view.value.name}
+                  />
+                ),
+              )}
             </ul>
           ) : (
             <p class="hint">{words.nothingStands}</p>

@@ -10,6 +10,9 @@ const drawn = (children: ComponentChildren): JSX.Element => (
 export const icons = {
   home: drawn(<path d="M4 11.500 12 4.500l8 7M6 10v9.500h12V10M10 19.500v-5h4v5" />),
   followers: drawn(<path d="M3 16.500 12 6l9 10.500M7.500 18.500l4.500-5.500 4.500 5.500" />),
+  lamp: drawn(
+    <path d="M12 3.500a5.500 5.500 0 0 1 3.500 9.700c-.7.7-1 1.300-1 2.300h-5c0-1-.3-1.600-1-2.300A5.500 5.500 0 0 1 12 3.500zM9.700 18.500h4.600M10.500 21h3" />,
+  ),
   events: drawn(<path d="M4 6h2M9.500 6H20M4 12h2M9.500 12H20M4 18h2M9.500 18H20" />),
   flows: drawn(<path d="M3.500 5h6v5h-6zM14.500 14h6v5h-6zM9.500 7.500h2a2 2 0 0 1 2 2v5a2 2 0 0 0 1 2" />),
   settings: drawn(

@@ -1,0 +1,113 @@
+import type { DeviceView } from "@skein/contracts";
+import { useResource } from "../../api/use-resource";
+import { sayState } from "../../lights/light-row";
+import { canBeReached, cssOf } from "../../lights/look";
+import { useLight } from "../../lights/use-light";
+import { lightWords } from "../../lights/words";
+import { placeOf } from "../../registry";
+import { hrefTo } from "../../router";
+import { Choice, Field, Form } from "../../view/form";
+import { icons } from "../../view/icons";
+import { Loaded } from "../../view/loaded";
+import { usePage } from "../../view/page";
+import { Refusal } from "../../view/refusal";
+import { Remove } from "../../view/remove";
+import { Controls } from "./controls";
+import { Why } from "./why";
+import { lightsWords } from "./words";
+
+/** One light: everything that can be asked of it, and why it cannot be reached when it cannot. */
+export function Detail({ id }: { id: string }) {
+  const words = lightsWords();
+  const devices = useResource("devices");
+  return (
+    <>
+      <p>
+        <a class="back" href={hrefTo("lights")}>
+          {icons.back} {words.title}
+        </a>
+      </p>
+      <Loaded from={devices}>
+        {({ devices: all }) => {
+          const light = all.find((each) => each.id === id);
+          return light ? <Light key={id} light={light} /> : <p class="empty">{words.gone}</p>;
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+function Light({ light }: { light: DeviceView }) {
+  const { session, stale } = usePage();
+  const sender = useLight(light.id);
+  const reached = canBeReached(light);
+  return (
+    <>
+      <h1>{light.name}</h1>
+      <section class="tile light-detail">
+        <p class="light-state">
+          <span
+            class="bulb large"
+            aria-hidden="true"
+            style={{ background: light.state && reached ? cssOf(light.state) : "transparent" }}
+          />
+          <span>{sayState(light)}</span>
+        </p>
+        <Controls light={light} sender={sender} disabled={stale.value || !reached || !session.may("operator")} />
+        {sender.failure.value !== undefined && <Refusal title={lightWords().notDone} error={sender.failure.value} />}
+      </section>
+      <Why light={light} />
+      {session.may("designer") && <Place light={light} />}
+    </>
+  );
+}
+
+function Place({ light }: { light: DeviceView }) {
+  const { api, resources, router } = usePage();
+  const words = lightsWords();
+  const registry = useResource("registry");
+  const view = registry.value.value;
+  if (!view) return null;
+  const place = placeOf(view, "device", light.id);
+  return (
+    <section class="tile">
+      <h2>{words.place}</h2>
+      <Form
+        submitLabel={words.save}
+        submit={async (texts) => {
+          await api.put(`places/device/${light.id}`, { name: texts["name"] || null, room: texts["room"] || null });
+          await Promise.all([registry.refresh(), resources.of("devices").refresh()]);
+        }}
+      >
+        <Field
+          label={words.name}
+          name="name"
+          maxLength={60}
+          defaultValue={place?.name ?? ""}
+          hint={words.ownName(light.alias ?? light.id)}
+        />
+        <Choice
+          label={words.room}
+          name="room"
+          value={place?.room ?? ""}
+          options={[
+            { value: "", label: words.noRoom },
+            ...view.rooms.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      </Form>
+      {light.parent === undefined && (
+        <Remove
+          what={light.name}
+          label={words.giveUp}
+          consequence={words.giveUpText}
+          work={async () => {
+            await api.delete(`devices/${light.id}`);
+            router.go("lights");
+            await resources.of("devices").refresh();
+          }}
+        />
+      )}
+    </section>
+  );
+}
