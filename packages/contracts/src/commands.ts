@@ -80,6 +80,8 @@ export const leaderReply = defineMessage({
   writer: "leader",
   what: "the leader's answer to a command",
   schema: replySchema,
+  // What became of each of 200 devices (devices.ts) fits.
+  maxBytes: 128 * 1024,
 });
 
 export const flowReply = defineMessage({

@@ -87,7 +87,7 @@ export const deviceDiagnosis = z.object({
 export type DeviceDiagnosis = z.output<typeof deviceDiagnosis>;
 
 /**
- * Why the state is as it is. `command`: somebody's order (`issuer` on the bus or an account, `command` its id); `elsewhere`: a hand on
+ * Why the state is as it is. `command`: somebody's order (`issuer` on the bus with the command's id, or an account without one); `elsewhere`: a hand on
  * the wall switch, the maker's app; `first`: the first reading after a start or an absence, no news to anybody.
  */
 export const deviceCause = z.discriminatedUnion("kind", [
@@ -106,9 +106,10 @@ export const deviceState = defineMessage({
     .object({
       /** What the owner calls it, else what it calls itself. */
       name: z.string().max(200),
-      kind: deviceKind,
       model: z.string().max(100),
-      abilities: deviceAbilities,
+      /** This and its abilities: absent until it answered once (a wrong password, a protocol that is not spoken). */
+      kind: deviceKind.optional(),
+      abilities: deviceAbilities.optional(),
       /** Absent until it answered once. */
       state: lightState.optional(),
       /** ms of the leader's clock. */
@@ -120,6 +121,8 @@ export const deviceState = defineMessage({
       virtual: z.boolean().default(false),
     })
     .nullable(),
+  // A command of the bus bears its id; without one the order came over the API, from an account.
+  names: (data) => (data?.cause?.kind === "command" && data.cause.command === undefined ? [data.cause.issuer] : []),
 });
 export type DeviceStateData = NonNullable<z.output<typeof deviceState.schema>>;
 
@@ -146,7 +149,8 @@ export const scenesState = defineMessage({
 
 /**
  * To the leader's devices. The reply's `result` to `set` and `scene-apply` is a `devicesReached`; a command of which at least one
- * device was reached is answered `ok`, with each device's own outcome in it.
+ * device was reached is answered `ok`, with each device's own outcome in it; one that no device carried out is refused with the
+ * first one's code. `discover` answers with a `foundList`, `scene-save` with the `sceneView`.
  */
 export const devicesCommand = defineMessage({
   topic: "commands/leader/devices/{issuer}",

@@ -83,8 +83,14 @@ export interface KasaClient {
   refresh(id: string): Promise<LightState>;
   /** @throws SkeinError as `set` */
   energy(id: string): Promise<Energy>;
-  /** Asks the network and waits for answers. Also what everybody found so far is in `found()`. */
-  discover(options?: { readonly waitMs?: number }): Promise<readonly Found[]>;
+  /**
+   * Asks the network and waits for answers. What everybody found so far is in `found()`.
+   * @param options.askAt where to ask this once instead of where it usually is asked: an address that no broadcast reaches
+   */
+  discover(options?: {
+    readonly waitMs?: number | undefined;
+    readonly askAt?: readonly AskAt[] | undefined;
+  }): Promise<readonly Found[]>;
   found(): readonly Found[];
   /** From now on; whoever was refused is tried again. */
   setCredentials(credentials: Credentials | undefined): void;

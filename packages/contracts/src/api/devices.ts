@@ -51,6 +51,8 @@ export const foundView = z.object({
 });
 export type FoundView = z.output<typeof foundView>;
 
+export const foundList = z.object({ found: z.array(foundView) });
+
 export const devicesView = z.object({
   devices: z.array(deviceView),
   found: z.array(foundView),
@@ -70,6 +72,9 @@ export const deviceAdopt = z.strictObject({
 export const deviceProbe = z.strictObject({ host: z.string().min(1).max(253) });
 
 export const devicePatch = deviceChange;
+/** As the device confirmed it, and how long that took from the request's arrival, ms. */
+export const devicePatched = deviceView.extend({ ms: z.number() });
+
 export const credentialsPut = z.strictObject({
   username: z.string().min(1).max(200),
   password: z.string().min(1).max(200),

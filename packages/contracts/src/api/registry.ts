@@ -2,8 +2,8 @@ import { z } from "zod";
 import { sense } from "../birth";
 import { idText } from "./accounts";
 
-/** How much the registry takes: the whole of it goes over the bus in one message of 256 KiB. */
-export const REGISTRY_LIMITS = { rooms: 100, residents: 50, places: 500, groups: 100 } as const;
+/** How much the registry takes: the whole of it goes over the bus in one message of 256 KiB. `members`: of all groups together. */
+export const REGISTRY_LIMITS = { rooms: 100, residents: 50, places: 500, groups: 100, members: 1000 } as const;
 
 /** What people call something: one line, 60 characters at most. No control characters: it stands in logs, dialogs and events. */
 const givenName = z
