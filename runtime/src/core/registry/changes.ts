@@ -1,10 +1,18 @@
 /** What may be done to the registry, as pure functions from one to the next; each throws a SkeinError for what cannot be. */
-import { REGISTRY_LIMITS, type PlaceView, type RegistryView, type ResidentView, type RoomView } from "@skein/contracts";
+import {
+  DEVICE_LIMITS,
+  REGISTRY_LIMITS,
+  type GroupView,
+  type PlaceView,
+  type RegistryView,
+  type ResidentView,
+  type RoomView,
+} from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
 import { idFrom } from "../id-from";
 
 export type ThingKind = PlaceView["kind"];
-type Named = "rooms" | "residents";
+type Named = "rooms" | "residents" | "groups";
 /** `undefined`: as it is; `null`: none. */
 export interface PlaceChange {
   readonly room?: string | null | undefined;
@@ -23,10 +31,10 @@ export function newId(list: readonly { readonly id: string }[], name: string, wi
 export function add<K extends Named>(registry: RegistryView, kind: K, what: RegistryView[K][number]): RegistryView {
   checkName(registry[kind], what);
   checkRoomFor(kind, registry[kind].length);
-  return { ...registry, [kind]: [...registry[kind], what] };
+  return withinMembers({ ...registry, [kind]: [...registry[kind], what] });
 }
 
-/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN, NAME_TAKEN */
+/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN, GROUP_UNKNOWN, NAME_TAKEN, REGISTRY_FULL */
 export function change<K extends Named>(
   registry: RegistryView,
   kind: K,
@@ -37,7 +45,7 @@ export function change<K extends Named>(
   const given = Object.fromEntries(Object.entries(with_).filter(([, value]) => value !== undefined));
   const after = { ...before, ...given };
   checkName(registry[kind], after);
-  return { ...registry, [kind]: registry[kind].map((each) => (each.id === id ? after : each)) };
+  return withinMembers({ ...registry, [kind]: registry[kind].map((each) => (each.id === id ? after : each)) });
 }
 
 /** A room's things stand nowhere afterwards, and keep what they are called. @throws SkeinError ROOM_UNKNOWN */
@@ -55,6 +63,36 @@ export function removeRoom(registry: RegistryView, id: string): RegistryView {
 export function removeResident(registry: RegistryView, id: string): RegistryView {
   find(registry, "residents", id);
   return { ...registry, residents: registry.residents.filter((resident) => resident.id !== id) };
+}
+
+/** @throws SkeinError GROUP_UNKNOWN */
+export function removeGroup(registry: RegistryView, id: string): RegistryView {
+  find(registry, "groups", id);
+  return { ...registry, groups: registry.groups.filter((group) => group.id !== id) };
+}
+
+/** A device that comes into the house: its place and its groups, or nothing. @throws SkeinError ROOM_UNKNOWN, GROUP_UNKNOWN, REGISTRY_FULL */
+export function settleDevice(
+  registry: RegistryView,
+  id: string,
+  { groups = [], ...wish }: PlaceChange & { readonly groups?: readonly string[] | undefined },
+): RegistryView {
+  const joined = groups.reduce((so, group) => {
+    const { devices } = find(so, "groups", group);
+    if (devices.includes(id)) return so;
+    checkRoomInGroup(devices.length);
+    return change(so, "groups", group, { devices: [...devices, id] });
+  }, registry);
+  return place(joined, "device", id, wish);
+}
+
+/** It stands nowhere and is in no group: another one of its id shall not find itself there. */
+export function forgetDevice(registry: RegistryView, id: string): RegistryView {
+  const isIn = registry.groups.some(({ devices }) => devices.includes(id));
+  const stands = registry.places.some((each) => each.kind === "device" && each.id === id);
+  if (!isIn && !stands) return registry;
+  const groups = registry.groups.map((group) => ({ ...group, devices: group.devices.filter((each) => each !== id) }));
+  return place({ ...registry, groups }, "device", id, { room: null, name: null });
 }
 
 /** @throws SkeinError ROOM_UNKNOWN, REGISTRY_FULL */
@@ -75,14 +113,18 @@ export function place(registry: RegistryView, kind: ThingKind, id: string, wish:
 export const placeOf = (registry: RegistryView, kind: ThingKind, id: string): PlaceView =>
   registry.places.find((each) => each.kind === kind && each.id === id) ?? { kind, id };
 
-/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN */
+/** @throws SkeinError ROOM_UNKNOWN, RESIDENT_UNKNOWN, GROUP_UNKNOWN */
 export function find<K extends Named>(registry: RegistryView, kind: K, id: string): RegistryView[K][number] {
-  const found = (registry[kind] as (RoomView | ResidentView)[]).find((each) => each.id === id);
+  const found = (registry[kind] as (RoomView | ResidentView | GroupView)[]).find((each) => each.id === id);
   if (found) return found;
-  throw kind === "rooms"
-    ? new SkeinError("ROOM_UNKNOWN", `there is no room "${id}".`)
-    : new SkeinError("RESIDENT_UNKNOWN", `there is no resident "${id}".`);
+  throw UNKNOWN[kind](id);
 }
+
+const UNKNOWN: Record<Named, (id: string) => SkeinError> = {
+  rooms: (id) => new SkeinError("ROOM_UNKNOWN", `there is no room "${id}".`),
+  residents: (id) => new SkeinError("RESIDENT_UNKNOWN", `there is no resident "${id}".`),
+  groups: (id) => new SkeinError("GROUP_UNKNOWN", `there is no group "${id}".`),
+};
 
 /** Two rooms that are called the same are one in everybody's mouth. */
 function checkName(
@@ -95,7 +137,18 @@ function checkName(
     throw new SkeinError("NAME_TAKEN", `"${other.name}" is called so already.`, { hint: "Choose another name." });
 }
 
-function checkRoomFor(kind: keyof typeof REGISTRY_LIMITS, count: number): void {
+function withinMembers(registry: RegistryView): RegistryView {
+  const members = registry.groups.reduce((sum, { devices }) => sum + devices.length, 0);
+  if (members <= REGISTRY_LIMITS.members) return registry;
+  throw new SkeinError("REGISTRY_FULL", `all groups together hold ${REGISTRY_LIMITS.members} devices at most.`);
+}
+
+function checkRoomInGroup(count: number): void {
+  if (count >= DEVICE_LIMITS.devices)
+    throw new SkeinError("REGISTRY_FULL", `a group holds ${DEVICE_LIMITS.devices} devices at most.`);
+}
+
+function checkRoomFor(kind: Exclude<keyof typeof REGISTRY_LIMITS, "members">, count: number): void {
   if (count >= REGISTRY_LIMITS[kind])
     throw new SkeinError("REGISTRY_FULL", `the house keeps ${REGISTRY_LIMITS[kind]} ${kind} at most.`);
 }

@@ -3,6 +3,7 @@ import type { Bus } from "@skein/bus";
 import {
   houseState,
   registryView,
+  type GroupView,
   type PlaceView,
   type RegistryView,
   type ResidentView,
@@ -41,6 +42,23 @@ export interface HouseRegistry {
   removeResident(id: string): Promise<void>;
   /** @throws SkeinError ROOM_UNKNOWN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
   place(kind: changes.ThingKind, id: string, wish: changes.PlaceChange): Promise<PlaceView>;
+  /** @throws SkeinError GROUP_UNKNOWN */
+  group(id: string): GroupView;
+  /** Its devices need not have been seen yet. @throws SkeinError ID_TAKEN, NAME_TAKEN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
+  addGroup(what: { id?: string | undefined; name: string; devices: readonly string[] }): Promise<GroupView>;
+  /** @throws SkeinError GROUP_UNKNOWN, NAME_TAKEN, DOCUMENT_UNWRITABLE */
+  changeGroup(
+    id: string,
+    with_: { name?: string | undefined; devices?: readonly string[] | undefined },
+  ): Promise<GroupView>;
+  /** @throws SkeinError GROUP_UNKNOWN, DOCUMENT_UNWRITABLE */
+  removeGroup(id: string): Promise<void>;
+  /** A device's place and groups in one step. @throws SkeinError ROOM_UNKNOWN, GROUP_UNKNOWN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
+  settleDevice(id: string, wish: Parameters<typeof changes.settleDevice>[2]): Promise<void>;
+  /** Out of its room and its groups. @throws SkeinError DOCUMENT_UNWRITABLE */
+  forgetDevice(id: string): Promise<void>;
+  /** After each change. @returns stops it */
+  onChange(listener: () => void): () => void;
 }
 
 export interface HouseRegistryParts {
@@ -52,6 +70,7 @@ export interface HouseRegistryParts {
 /** Tells the bus at once what it keeps. @throws SkeinError DOCUMENT_UNREADABLE */
 export function openHouseRegistry(path: string, { bus, logger, onChanged }: HouseRegistryParts): HouseRegistry {
   const document = openDocument({ file: path, ...registryDocument });
+  const listeners = new Set<() => void>();
   const view = (): RegistryView => {
     const { rooms, residents, places, groups } = document.value;
     return { rooms, residents, places, groups };
@@ -64,6 +83,7 @@ export function openHouseRegistry(path: string, { bus, logger, onChanged }: Hous
     await document.update(({ version, ...registry }) => ({ version, ...change(registry) }));
     publish();
     onChanged("registry");
+    for (const listener of listeners) listener();
     return view();
   };
   publish();
@@ -96,5 +116,27 @@ export function openHouseRegistry(path: string, { bus, logger, onChanged }: Hous
     removeResident: async (id) => void (await update((registry) => changes.removeResident(registry, id))),
     place: async (kind, id, wish) =>
       changes.placeOf(await update((registry) => changes.place(registry, kind, id, wish)), kind, id),
+    group: (id) => changes.find(view(), "groups", id),
+    async addGroup({ id: wished, name, devices }) {
+      let id = "";
+      const now = await update((registry) => {
+        id = changes.newId(registry.groups, name, wished);
+        return changes.add(registry, "groups", { id, name, devices: once(devices) });
+      });
+      return changes.find(now, "groups", id);
+    },
+    changeGroup: async (id, { devices, ...with_ }) => {
+      const change = { ...with_, ...(devices && { devices: once(devices) }) };
+      return changes.find(await update((registry) => changes.change(registry, "groups", id, change)), "groups", id);
+    },
+    removeGroup: async (id) => void (await update((registry) => changes.removeGroup(registry, id))),
+    settleDevice: async (id, wish) => void (await update((registry) => changes.settleDevice(registry, id, wish))),
+    forgetDevice: async (id) => void (await update((registry) => changes.forgetDevice(registry, id))),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
+
+const once = (ids: readonly string[]): string[] => [...new Set(ids)];

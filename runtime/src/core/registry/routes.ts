@@ -1,5 +1,5 @@
 /**
- * `/registry`, `/rooms` and `/places`. Who arranges the house is a designer: flows name rooms, so that to move a follower from one room
+ * `/registry`, `/rooms`, `/groups` and `/places`. Who arranges the house is a designer: flows name rooms, so that to move a follower from one room
  * into another changes what flows act upon, as a deploy does.
  */
 import {
@@ -16,6 +16,7 @@ import { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import { signatureOf, type Actor } from "../auth/actor";
 import type { HouseRegistry } from "./house-registry";
+import { groupRoutes } from "./group-routes";
 import { residentRoutes, type ResidentRouteParts } from "./resident-routes";
 
 export interface RegistryRouteParts extends ResidentRouteParts {
@@ -55,7 +56,7 @@ export function registryRoutes(parts: RegistryRouteParts): Route[] {
       method: "get",
       path: "/registry",
       access: "viewer",
-      summary: "The house: rooms, residents, and which follower or device stands in which room.",
+      summary: "The house: rooms, residents, groups of devices, and which follower or device stands in which room.",
       response: registryView,
       handle: () => registry.view(),
     }),
@@ -163,6 +164,7 @@ export function registryRoutes(parts: RegistryRouteParts): Route[] {
         return now;
       },
     }),
+    ...groupRoutes(parts),
     ...residentRoutes(parts),
   ];
 }
