@@ -4,6 +4,7 @@ import { SkeinError, loadSettings, readCommandLine } from "@skein/kit";
 import { z } from "zod";
 import { noticeSettings } from "./core/notices/settings";
 import { busSettings } from "./settings/bus";
+import { deviceSettings } from "./settings/devices";
 import { fleetSettings } from "./settings/fleet";
 import { httpSettings } from "./settings/http";
 import { backupSettings, historySettings } from "./settings/keeping";
@@ -24,6 +25,7 @@ export const leaderSettings = z.strictObject({
   http: httpSettings,
   bus: busSettings,
   fleet: fleetSettings,
+  devices: deviceSettings,
   history: historySettings,
   backup: backupSettings,
   launcher: launcherSettings,

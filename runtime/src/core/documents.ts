@@ -6,6 +6,8 @@ import { answersDocument } from "./api/once";
 import { accountsDocument } from "./auth/accounts";
 import { sessionsDocument } from "./auth/sessions";
 import { tokensDocument } from "./auth/tokens";
+import { credentialsDocument } from "./devices/credentials";
+import { devicesDocument } from "./devices/document";
 import { readEpoch } from "./fleet/epoch";
 import { snapshotsDocument } from "./flows/snapshots";
 import { hooksDocument } from "./hooks/open-hooks";
@@ -17,6 +19,8 @@ import { registryDocument } from "./registry/house-registry";
 export const DOCUMENTS: readonly DocumentKind<z.ZodType>[] = [
   accountsDocument,
   answersDocument,
+  credentialsDocument,
+  devicesDocument,
   hooksDocument,
   noticesDocument,
   privacyDocument,

@@ -4,6 +4,7 @@ import { createLogger, systemClock, systemRandom } from "@skein/kit";
 import { runAsChild, tellLauncher } from "@skein/kit/child-process";
 import type { ChildMessage, CoreInit, LoopMessage, PartsMessage } from "../launcher/ipc";
 import { startCore, type Core } from "./core";
+import { createNoKasa } from "./devices/no-kasa";
 import { createFlowHostProxy } from "./web/proxy";
 
 let core: Core | undefined;
@@ -19,6 +20,7 @@ runAsChild<CoreInit>(
       askLauncher: tellLauncher,
       tellSetupLink: (token) => tellLauncher<ChildMessage>({ type: "setup-link", token }),
       createProxy: createFlowHostProxy,
+      createKasa: createNoKasa,
       root: join(__dirname, "..", "..", ".."),
     });
     if (parts) core.setParts(parts);

@@ -13,6 +13,7 @@ import { watchLogins } from "./auth/login-watch";
 import { createCare } from "./care/care";
 import { certificatesOf } from "./care/looks";
 import type { CoreParts } from "./core-parts";
+import { openDevices } from "./devices/open-devices";
 import type { EventSink, OnChanged } from "./event-sink";
 import { nextEpoch } from "./fleet/epoch";
 import { createFleetService } from "./fleet/fleet-service";
@@ -31,6 +32,7 @@ import { createLiveStreams } from "./live/sse";
 import { createMetrics } from "./metrics/metrics";
 import { createNotices } from "./notices/notices";
 import { tellMassLosses } from "./notices/mass-loss-notice";
+import { signedLater } from "./registry/residents";
 import { createRoutines } from "./routines/routines";
 import { createCallerOf } from "./web/caller";
 import { checkMayListen } from "./web/listen";
@@ -40,7 +42,7 @@ export type Services = Awaited<ReturnType<typeof openServices>>;
 /** @throws SkeinError as startCore says */
 export async function openServices(
   init: CoreInit,
-  { clock, random, logger, askLauncher }: Pick<CoreParts, "clock" | "random" | "logger" | "askLauncher">,
+  { clock, random, logger, askLauncher, createKasa }: Omit<CoreParts, "tellSetupLink" | "createProxy" | "root">,
 ) {
   const { dataDir, settings, version, demo, ports } = init;
   const part = (name: string) => logger.child({ part: name });
@@ -170,12 +172,28 @@ export async function openServices(
     fleet,
     auth,
     history,
-    signed: [notices, flowSide.hooks, flowSide.snapshots, once],
+    signed: [notices, flowSide.hooks, flowSide.snapshots, once, signedLater(() => deviceSide.devices)],
     editor: flowSide,
     events,
     onChanged,
     clock,
     logger,
+  });
+  const deviceSide = await openDevices({
+    dataDir,
+    settings: settings.devices,
+    virtual: demo,
+    createKasa,
+    bus,
+    history,
+    registry: keeping.registry,
+    feed,
+    metrics,
+    events,
+    onChanged,
+    clock,
+    random,
+    logger: part("devices"),
   });
   const stopRemovals = endRemovals({
     accounts: accounts.all,
@@ -223,6 +241,7 @@ export async function openServices(
     routines,
     once,
     keeping,
+    deviceSide,
     care,
     joining,
     live,
@@ -236,6 +255,7 @@ export async function openServices(
     },
     async close() {
       care.close();
+      await deviceSide.close();
       keeping.close();
       await notices.close();
       await routines.close();

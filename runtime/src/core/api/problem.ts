@@ -39,6 +39,7 @@ const STATUS: Readonly<Record<string, number>> = {
   LOGIN_BUSY: 503,
   BROKER_UNMOVED: 504,
   BUS_USERS_NOT_TAKEN: 504,
+  DEVICE_UNREACHABLE: 504,
   REQUEST_TIMEOUT: 504,
 };
 

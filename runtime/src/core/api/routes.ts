@@ -5,6 +5,7 @@ import { loginRoutes, type LoginRouteParts } from "../auth/login-routes";
 import { backupRoutes, type BackupRouteParts } from "../backup/routes";
 import { brokerRoutes, type BrokerRouteParts } from "../broker/routes";
 import { careRoutes, type CareRouteParts } from "../care/routes";
+import { deviceRoutes, type DeviceRouteParts } from "../devices/routes";
 import { commandRoutes, type CommandRouteParts } from "../fleet/command-routes";
 import { fleetRoutes, type FleetRouteParts } from "../fleet/routes";
 import { flowRoutes, type FlowRouteParts } from "../flows/routes";
@@ -35,6 +36,7 @@ export type RouteParts = LoginRouteParts &
   LiveRouteParts &
   NoticeRouteParts &
   RegistryRouteParts &
+  DeviceRouteParts &
   PrivacyRouteParts &
   BackupRouteParts &
   RoutineRouteParts & { readonly version: string };
@@ -53,6 +55,7 @@ export function apiRoutes(parts: RouteParts): Route[] {
     ...flowRoutes(parts),
     ...hookRoutes(parts),
     ...registryRoutes(parts),
+    ...deviceRoutes(parts),
     ...privacyRoutes(parts),
     ...backupRoutes(parts),
     ...liveRoutes(parts),

@@ -2,6 +2,7 @@
 import { eventsPage, eventsQuery, mayAct, seriesAnswer, seriesQuery, verdictHistory } from "@skein/contracts";
 import type { History } from "@skein/history";
 import { SkeinError, type Clock } from "@skein/kit";
+import type { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import { mayPass } from "../auth/authorise";
 import { followerParams } from "../fleet/routes";
@@ -27,6 +28,8 @@ export function timesOf(
 }
 
 export function historyRoutes({ history, clock }: HistoryRouteParts): Route[] {
+  const figures = (subject: string, { step, ...times }: z.output<typeof seriesQuery>) =>
+    history.series.query({ subject, ...timesOf(times, clock.now()), ...(step !== undefined && { stepMs: step }) });
   return [
     defineRoute({
       method: "get",
@@ -55,12 +58,18 @@ export function historyRoutes({ history, clock }: HistoryRouteParts): Route[] {
       query: seriesQuery,
       response: seriesAnswer,
       errors: ["HISTORY_UNAVAILABLE"],
-      handle: ({ params: { id }, query: { step, ...query } }) =>
-        history.series.query({
-          subject: `follower:${id}`,
-          ...timesOf(query, clock.now()),
-          ...(step !== undefined && { stepMs: step }),
-        }),
+      handle: ({ params: { id }, query }) => figures(`follower:${id}`, query),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/devices/{id}/metrics",
+      access: "viewer",
+      summary: "A device's figures over time (the power that it takes, W): mean, least and most for each step.",
+      params: followerParams,
+      query: seriesQuery,
+      response: seriesAnswer,
+      errors: ["HISTORY_UNAVAILABLE"],
+      handle: ({ params: { id }, query }) => figures(`device:${id}`, query),
     }),
     defineRoute({
       method: "get",

@@ -1,5 +1,5 @@
 /** What happens in the house, once, for everybody who looks on: socket.io (sockets.ts) and server-sent events (sse.ts) pass it on. */
-import type { EventView, HouseView, LiveResource, ServerToPage } from "@skein/contracts";
+import type { DeviceView, EventView, HouseView, LiveResource, ServerToPage } from "@skein/contracts";
 import { every, type Clock } from "@skein/kit";
 import type { Actions } from "../actions";
 import type { FleetService } from "../fleet/fleet-service";
@@ -15,6 +15,8 @@ export interface LiveFeed {
   listen(listener: LiveListener): () => void;
   /** Something happened that history keeps. */
   event(event: EventView): void;
+  /** A device is not as it was; it is put together only when somebody looks. */
+  device(view: () => DeviceView | undefined): void;
   /** A resource of the API is not as it was. */
   changed(resource: LiveResource): void;
   close(): void;
@@ -66,6 +68,10 @@ export function createLiveFeed({ fleet, house, actions, clock, name, version, de
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    device(view) {
+      const device = listeners.size > 0 ? view() : undefined;
+      if (device) tell("device", device);
     },
     event: (event) => tell("event", event),
     changed: (resource) => tell("changed", resource),

@@ -13,6 +13,7 @@ const NAMES = [
   "house",
   "follower",
   "removed",
+  "device",
   "beat",
   "health",
   "massLoss",

@@ -107,6 +107,12 @@ export interface Signed {
   unsign(isTheirs: IsTheirs, words: readonly string[]): Promise<void>;
 }
 
+/** One that is opened only after the keepers: it needs what they keep. */
+export const signedLater = (signed: () => Signed): Signed => ({
+  signedBy: (isTheirs) => signed().signedBy(isTheirs),
+  unsign: (isTheirs, words) => signed().unsign(isTheirs, words),
+});
+
 export function signedKeeper(
   signed: Signed,
   accounts: Pick<Accounts, "tracesOf">,

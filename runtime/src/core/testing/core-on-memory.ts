@@ -8,9 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBus, createTransport, memoryHub, type Bus } from "@skein/bus";
 import { birth, heartbeat, type InputOf, type Role } from "@skein/contracts";
+import type { KasaClient, KasaOptions } from "@skein/kasa";
 import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { leaderSettings } from "../../settings";
 import { startCore, type Core } from "../core";
+import { createFakeKasa } from "../devices/testing/fake-kasa";
 import type { WebLimits } from "../web/limits";
 import { refuseUpgrade } from "../web/web-server";
 import { makeAccounts, type TestLogin } from "./owner";
@@ -55,6 +57,8 @@ export interface CoreOnMemoryOptions {
   readonly accounts?: readonly Role[];
   /** Further settings of skein.yaml. */
   readonly settings?: object;
+  /** Default: one that finds nothing. */
+  readonly createKasa?: (options: KasaOptions) => KasaClient;
 }
 
 let hubs = 0;
@@ -96,6 +100,7 @@ export async function coreOnMemory(options: CoreOnMemoryOptions = {}): Promise<C
           request: (req, res) => res.end(`flow host got ${req.method} ${req.url}`),
           upgrade: (req, socket) => refuseUpgrade(socket, 418, `flow host got upgrade ${req.url}`),
         }),
+        createKasa: options.createKasa ?? createFakeKasa,
         root: dir,
         webLimits: options.webLimits,
       },
