@@ -94,7 +94,7 @@ export function createDevices(parts: DevicesParts): Devices {
     return found;
   };
   const tell = (id: string) => {
-    for (const { device } of listeners) device?.(id);
+    for (const listener of listeners) listener.device?.(id);
   };
   const about = ({ id, parent }: HouseDevice): AboutDevice => ({
     givenName: registry.placeOf("device", id).name,
@@ -186,7 +186,7 @@ export function createDevices(parts: DevicesParts): Devices {
       for (const each of gone) {
         causes.delete(each.id);
         powers.delete(each.id);
-        for (const { removed } of listeners) removed?.(each.id);
+        for (const listener of listeners) listener.removed?.(each.id);
         await registry.forgetDevice(each.id);
       }
       onChanged("devices");

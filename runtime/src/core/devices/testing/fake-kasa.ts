@@ -125,18 +125,19 @@ export function createFakeKasa({ clock, credentials: given, askAt }: KasaOptions
     },
     hold: ({ id, endpoint, protocol }) => void put({ id, endpoint, protocol, diagnosis: diagnosis("connecting") }),
     release(id) {
-      for (const device of [...devices.values()])
+      for (const device of devices.values())
         if (device.id === id || device.info?.parent === id) devices.delete(device.id);
     },
     held: () => [...devices.values()],
     get: (id) => devices.get(id),
-    async set(id, { transitionMs: _, effect, brightness, ...change }, by) {
+    async set(id, { effect, brightness, ...change }, by) {
       await Promise.resolve();
       const { state } = reached(id);
       const on = change.on ?? brightness !== 0;
+      const { on: _on, transitionMs: _transitionMs, ...shown } = change;
       const after: LightState = {
         ...state,
-        ...change,
+        ...shown,
         ...(typeof effect === "string" && { effect }),
         ...(brightness !== undefined && brightness > 0 && { brightness }),
         on,
