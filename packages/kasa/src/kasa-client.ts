@@ -61,8 +61,8 @@ export function createKasaClient(options: KasaOptions): KasaClient {
     },
     refresh: async (id) => linkOf(id).refresh(id),
     energy: async (id) => linkOf(id).energy(id),
-    async discover({ waitMs = DISCOVER_MS } = {}) {
-      const sightings = await discovery.ask({ waitMs });
+    async discover({ waitMs = DISCOVER_MS, askAt: only } = {}) {
+      const sightings = await discovery.ask({ waitMs, only });
       for (const sighting of sightings) {
         const known = found.has(sighting.id);
         const now = { ...sighting, at: clock.now() };

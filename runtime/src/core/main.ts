@@ -1,10 +1,10 @@
 /** Core's process: the only place that hands in the real clock, real chance and the real flow host's proxy. */
 import { join } from "node:path";
+import { createKasaClient } from "@skein/kasa";
 import { createLogger, systemClock, systemRandom } from "@skein/kit";
 import { runAsChild, tellLauncher } from "@skein/kit/child-process";
 import type { ChildMessage, CoreInit, LoopMessage, PartsMessage } from "../launcher/ipc";
 import { startCore, type Core } from "./core";
-import { createNoKasa } from "./devices/no-kasa";
 import { createFlowHostProxy } from "./web/proxy";
 
 let core: Core | undefined;
@@ -20,7 +20,7 @@ runAsChild<CoreInit>(
       askLauncher: tellLauncher,
       tellSetupLink: (token) => tellLauncher<ChildMessage>({ type: "setup-link", token }),
       createProxy: createFlowHostProxy,
-      createKasa: createNoKasa,
+      createKasa: createKasaClient,
       root: join(__dirname, "..", "..", ".."),
     });
     if (parts) core.setParts(parts);

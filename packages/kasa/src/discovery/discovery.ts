@@ -24,10 +24,12 @@ export interface Discovery {
   /**
    * What is heard within `waitMs`, each device once; ends early when `until` is met by one of them.
    * @param hosts asked besides
+   * @param only asked instead of where it usually is asked
    */
   ask(options: {
     readonly waitMs: number;
     readonly hosts?: readonly string[];
+    readonly only?: readonly AskAt[] | undefined;
     readonly until?: (sighting: Sighting) => boolean;
   }): Promise<readonly Sighting[]>;
 }
@@ -39,9 +41,9 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
   // One key for the life of the process: it protects a courtesy (the device's own name), and takes 50 ms to make.
   let keys: ReturnType<typeof makeKeys> | undefined;
   return {
-    async ask({ waitMs, hosts = [], until }) {
+    async ask({ waitMs, hosts = [], only, until }) {
       const { publicKey, privateKey } = (keys ??= makeKeys());
-      const asked = [...(askAt ?? broadcastAddresses())];
+      const asked = [...(only ?? askAt ?? broadcastAddresses())];
       for (const host of hosts) if (!asked.some((each) => each.host === host)) asked.push({ host });
       const heard = new Map<string, Sighting>();
       const socket = await openSocket();
