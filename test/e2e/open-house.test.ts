@@ -60,6 +60,7 @@ async function close(): Promise<void> {
 /** As the board's owner copies it from the page: without the `node agent.js` before it. */
 async function lineFrom(page: Page, name: string): Promise<string[]> {
   await page.getByRole("button", { name: "Add" }).click();
+  await page.getByRole("button", { name: /^Add follower/ }).click();
   const dialog = page.getByRole("dialog", { name: "Add follower" });
   await dialog.getByLabel("Name").fill(name);
   await dialog.getByRole("button", { name: "Get a code" }).click();

@@ -123,7 +123,9 @@ describe("the page's home", () => {
   });
 
   it("shows who stands in which room under the name that the owner gave, and moves with the registry", async () => {
-    expect(await text('[data-room="living-room"]')).toMatch(/Living room\s+Attic[^]*Heizungskellerüberwachung/);
+    expect(await text('[data-room="living-room"]')).toMatch(
+      /Living room\s+Sofa\s+on, 60 %\s+Attic[^]*Heizungskellerüberwachung/,
+    );
     expect(await text('[data-room="stairs"]')).toMatch(/Nothing stands here yet/);
     const { registry } = leader.api;
     leader.api.registry = { ...registry, places: [{ kind: "follower", id: "garden", room: "stairs" }] };
@@ -159,6 +161,7 @@ describe("the page's home", () => {
   it("adds a follower by a code, until the board has joined, and closes by itself", async () => {
     await page.getByRole("link", { name: "Followers" }).click();
     await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("button", { name: /^Add follower/ }).click();
     const dialog = page.getByRole("dialog", { name: "Add follower" });
     await dialog.getByLabel("Name").fill("Porch");
     await dialog.getByLabel("Room").selectOption("stairs");
@@ -187,6 +190,7 @@ describe("the page's home", () => {
   it("takes a code back that nobody waits for any more", async () => {
     await page.goto(`${leader.url}/#/followers`);
     await page.getByRole("button", { name: "Add" }).click();
+    await page.getByRole("button", { name: /^Add follower/ }).click();
     await page.getByRole("button", { name: "Get a code" }).click();
     await page.getByText("K7QM-2XNP", { exact: true }).waitFor();
     await page.keyboard.press("Escape");

@@ -13,6 +13,13 @@ const PLACES: readonly (readonly [place: string, english: RegExp, german: RegExp
   ["#/", /Needs attention[^]*The garage is open[^]*Living room/, /Braucht Aufmerksamkeit[^]*Ohne Raum[^]*Privatsphäre/],
   ["#/followers", /1 of 6 alive[^]*dead, connection died/, /1 von 6 leben[^]*tot, Verbindung abgerissen/],
   ["#/followers/attic", /Attic[^]*alive, last beat/, /Attic[^]*lebt, letzter Herzschlag/],
+  ["#/lights", /Lights[^]*1 more was found[^]*Sofa\s+on, 60 %/, /Lichter[^]*verlangt ein Passwort[^]*Szenen/],
+  [
+    "#/lights/kasa-50c7bf000001",
+    /Sofa[^]*Brightness[^]*Saturation[^]*connected/,
+    /Helligkeit[^]*Sättigung[^]*verbunden/,
+  ],
+  ["#/lights/kasa-50c7bf000002", /wants a password[^]*What was tried/, /verlangt ein Passwort[^]*Hinzufügen, Licht/],
   ["#/settings", /Settings[^]*My account/, /Einstellungen[^]*Mein Konto/],
   ["#/settings/account", /Logged in as owner, admin/, /Angemeldet als owner, Admin/],
   ["#/settings/sessions", /Firefox, Linux/, /Überall sonst abmelden/],

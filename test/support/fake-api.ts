@@ -3,6 +3,7 @@ import {
   type AccountView,
   type BackupView,
   type CareView,
+  type DevicesView,
   type JoinCodeView,
   type JoinCodesView,
   type LiveResource,
@@ -12,9 +13,11 @@ import {
   type PrivacyView,
   type RegistryView,
   type RoutineView,
+  type SceneView,
   type SessionView,
   type TokenView,
 } from "@skein/contracts";
+import { fakeDevices } from "./fake-devices";
 import express, { type Express, type Response } from "express";
 
 /**
@@ -34,6 +37,8 @@ export interface FakeApi {
   sessions: SessionView[];
   tokens: TokenView[];
   registry: RegistryView;
+  devices: DevicesView;
+  scenes: SceneView[];
   privacy: PrivacyView;
   notices: NoticeView[];
   channels: NoticeChannelsView;
@@ -72,6 +77,8 @@ export function fakeHouse(now: number): FakeApi {
     sessions: [],
     tokens: [],
     registry: { rooms: [], residents: [], places: [], groups: [] },
+    devices: { devices: [], found: [], credentials: false },
+    scenes: [],
     privacy: { on: false, senses: [] },
     notices: [],
     channels: { channels: [], webPush: { on: false } },
@@ -244,6 +251,7 @@ export function fakeApi(api: FakeApi, changed: (resource: LiveResource) => void)
     res.json(place);
   });
 
+  fakeDevices(app, api, changed);
   app.get("/privacy", (_req, res) => void res.json(api.privacy));
   app.put("/privacy", (req, res) => {
     const { on } = req.body as { on: boolean };

@@ -1,3 +1,4 @@
+import { fakeLight } from "./fake-devices";
 import type { FollowerView, HouseView, NoticeView, VerdictData } from "@skein/contracts";
 import type { FakeApi } from "./fake-api";
 
@@ -118,9 +119,54 @@ export function furnish(api: FakeApi, now: number): void {
       { kind: "follower", id: "attic", room: "living-room" },
       { kind: "follower", id: "cellar", room: "living-room", name: "Heizungskellerüberwachung" },
       { kind: "follower", id: "hall", room: "bathroom" },
+      { kind: "device", id: "kasa-50c7bf000001", room: "living-room" },
+      { kind: "device", id: "kasa-50c7bf000002", room: "bathroom" },
     ],
-    groups: [],
+    groups: [{ id: "evening", name: "Abendbeleuchtung im Erdgeschoss", devices: ["kasa-50c7bf000001"] }],
   };
+  api.devices = {
+    devices: [
+      fakeLight("kasa-50c7bf000001", "Sofa", { state: { on: true, brightness: 60, hue: 30, saturation: 80 } }),
+      fakeLight("kasa-50c7bf000002", "Badezimmerspiegelschrankbeleuchtung", {
+        diagnosis: {
+          condition: "credentials",
+          since: now - day,
+          text: "192.168.1.21:80 wants the user and password of its owner's account, and the house has none.",
+          hint: "Enter the user and password of its account with the maker; they stay in this house.",
+          tried: [
+            {
+              protocol: "klap-v2",
+              address: "192.168.1.21:80",
+              at: now,
+              answer: "KASA_CREDENTIALS_REFUSED",
+              text: "192.168.1.21:80 wants the user and password of its owner's account.",
+            },
+          ],
+        },
+      }),
+      fakeLight("kasa-50c7bf000003", "Fridge", {
+        kind: "plug",
+        model: "HS110(EU)",
+        abilities: { brightness: false, color: false, effects: [], transition: false, energy: true },
+        state: { on: true },
+        powerW: 61.2,
+        virtual: true,
+      }),
+    ],
+    found: [
+      {
+        id: "kasa-50c7bf000009",
+        mac: "50:C7:BF:00:00:09",
+        model: "KL430(EU)",
+        alias: "Shelf",
+        address: "192.168.1.29:9999",
+        protocol: "xor",
+        at: now,
+      },
+    ],
+    credentials: false,
+  };
+  api.scenes = [{ id: "movie", name: "Movie", devices: [{ device: "kasa-50c7bf000001", set: { brightness: 10 } }] }];
   api.privacy = {
     on: false,
     since: now - day,

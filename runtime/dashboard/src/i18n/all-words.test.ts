@@ -23,7 +23,8 @@ const lists = files
 afterAll(() => speak("en"));
 
 /** The same in both languages on purpose: names, figures, and words that German has taken over. */
-const SHARED = /^(Name|Follower|Code|Token|Tabs|Flows|CPU|Broker|Bus|Journal|ntfy|Host|System|\d+ (min|h))$/;
+const SHARED =
+  /^(Name|Follower|Code|Token|Tabs|Flows|CPU|Broker|Bus|Journal|ntfy|Host|System|Firmware|MAC|\d+ (min|h))$/;
 
 it("finds the lists", () => {
   expect(lists.map(({ name }) => name)).toEqual(

@@ -61,6 +61,10 @@ beforeEach(async () => {
         return () => void listeners.delete(listener);
       },
       event: (each) => tell("event", each),
+      device(view) {
+        const device = view();
+        if (device) tell("device", device);
+      },
       changed: (each) => tell("changed", each),
       close: () => {},
     },

@@ -5,6 +5,7 @@ import { language } from "../../i18n/language";
 import { roleNames } from "../../session/role-names";
 import { followersWords } from "../followers/words";
 import { headline, span, verdictList } from "../../words";
+import { lightSentences } from "./light-sentences";
 
 /**
  * What happened in the page's language, for the types whose words we know; else the leader's own English sentence. Pure but for
@@ -84,6 +85,7 @@ const sentences = defineWords<{ readonly [type: string]: Sentence }>({
       typeof event.data?.["on"] === "boolean"
         ? `Zufällige Störungen sind ${event.data["on"] ? "an" : "aus"}.`
         : undefined,
+    ...lightSentences,
     login: (event) => `${who(event)} hat sich angemeldet.`,
     "login-failed": (event) =>
       event.subject

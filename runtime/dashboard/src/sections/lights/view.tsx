@@ -5,5 +5,5 @@ import { List } from "./list";
 
 /** `#/lights` is all of them, `#/lights/kasa-...` one. */
 export function LightsView({ rest: [id] }: SectionProps) {
-  return id === undefined ? <List /> : <Detail id={id} />;
+  return <div class="lights">{id === undefined ? <List /> : <Detail id={id} />}</div>;
 }
