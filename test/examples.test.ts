@@ -1,7 +1,18 @@
 /** The examples that the nodes bring to the editor's import dialog: each runs as it is, and does what it says. And what is passed on gives nothing away. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentCommand, heartbeat, noticeAnswerCommand, noticeCommand, routine, routineCommand } from "@skein/contracts";
+import {
+  agentCommand,
+  devicesCommand,
+  deviceState,
+  heartbeat,
+  houseState,
+  noticeAnswerCommand,
+  noticeCommand,
+  routine,
+  routineCommand,
+  type DataOf,
+} from "@skein/contracts";
 import { startFlow, type FlowHouse } from "../flows/support/house";
 import { until } from "./support/eventually";
 import { givenAway } from "../packages/palette/src/testing/example-check";
@@ -83,6 +94,69 @@ describe("the example", () => {
       { routine: "movie-night", input: { film: "Alien" }, by: "ann" },
     );
     expect(await house.shown("skein-example-routine-show")).toBe("Movie night: Alien, asked for by ann.");
+  });
+
+  describe("of the kasa light", () => {
+    const asked: DataOf<typeof devicesCommand>[] = [];
+    /** A house with one lamp, which follows. */
+    const startWithLamp = async (name: string) => {
+      asked.length = 0;
+      const house = await start(`kasa-light/examples/${name}.json`);
+      const { leader } = house;
+      const [epoch, abilities] = [1, { brightness: true, color: true, effects: [], transition: true, energy: false }];
+      const lamp = { name: "Lamp", kind: "bulb" as const, model: "KL130", abilities, condition: "ok" as const };
+      const tell = (on: boolean, kind: "first" | "elsewhere") =>
+        leader.publish(
+          deviceState,
+          { id: "lamp" },
+          { ...lamp, state: { on, brightness: 40 }, cause: { kind } },
+          { epoch },
+        );
+      await tell(true, "first");
+      await leader.publish(houseState, {}, { rooms: [], residents: [], places: [] }, { epoch });
+      await leader.serve(devicesCommand, {}, ({ data }) => {
+        asked.push(data);
+        return { devices: [{ device: "lamp", ok: true, state: { on: true, brightness: 7 }, ms: 1 }] };
+      });
+      return { ...house, tell };
+    };
+
+    it("switches, dims and colours", async () => {
+      const house = await startWithLamp("switch-dim-and-colour");
+      house.press("skein-example-switch-dim");
+      expect(await house.shown("skein-example-switch-confirmed")).toEqual({
+        on: true,
+        devices: { lamp: { on: true, brightness: 7 } },
+      });
+      expect(asked).toEqual([{ action: "set", changes: [{ device: "lamp", set: { brightness: 30 } }] }]);
+    });
+
+    it("tells of a hand on the wall switch", async () => {
+      const house = await startWithLamp("a-hand-on-the-wall-switch");
+      await house.tell(false, "elsewhere");
+      expect(await house.shown("skein-example-wall-show")).toBe("Lamp was switched off by hand.");
+    });
+
+    it("saves a scene, and applies it in two seconds", async () => {
+      const house = await startWithLamp("save-and-apply-a-scene");
+      house.press("skein-example-scene-keep");
+      await until(() => asked.length === 1);
+      house.press("skein-example-scene-go");
+      await until(() => asked.length === 2);
+      expect(asked).toEqual([
+        { action: "scene-save", name: "Movie", devices: ["lamp"] },
+        { action: "scene-apply", scene: "Movie", transitionMs: 2000 },
+      ]);
+    });
+
+    it("fades out", async () => {
+      const house = await startWithLamp("fade-out");
+      house.press("skein-example-fade-sleep");
+      expect(await house.shown("skein-example-fade-show")).toBeDefined();
+      expect(asked).toEqual([
+        { action: "set", changes: [{ device: "lamp", set: { on: false, transitionMs: 10_000 } }] },
+      ]);
+    });
   });
 
   it("is tried here, whichever it is", () => {

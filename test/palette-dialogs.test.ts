@@ -16,7 +16,7 @@ import { eventually } from "./support/eventually";
 describe("the editor", () => {
   const halves = new Map<string, EditorDefinition | undefined>();
   beforeAll(async () => {
-    for (const name of ["bus", "heartbeat-monitor", "notify", "routine"]) {
+    for (const name of ["bus", "heartbeat-monitor", "kasa-light", "notify", "routine"]) {
       const { nodes } = await readPalettePackage(join(__dirname, "../nodes", name));
       for (const { type, editor } of nodes) halves.set(type, editor);
     }
@@ -55,6 +55,19 @@ describe("the editor", () => {
     ${"skein-out"}               | ${free("lamps/1/set")}                                                           | ${true}
     ${"skein-out"}               | ${free("lamps/+/set")}                                                           | ${false}
     ${"skein-out"}               | ${{ ...free("a/+"), topicType: "msg" }}                                          | ${true}
+    ${"skein-kasa-light"}        | ${{}}                                                                            | ${true}
+    ${"skein-kasa-light"}        | ${{ targets: ["kasa-1", "room:hall", "group:movie", "${MORE}"] }}                | ${true}
+    ${"skein-kasa-light"}        | ${{ targets: ["The lamp"] }}                                                     | ${false}
+    ${"skein-kasa-light"}        | ${{ targets: ["group:The movie"] }}                                              | ${false}
+    ${"skein-kasa-light"}        | ${{ targets: ["The lamp"], targetType: "msg", target: "room" }}                  | ${true}
+    ${"skein-kasa-light"}        | ${{ does: "apply", scene: "Movie" }}                                             | ${true}
+    ${"skein-kasa-light"}        | ${{ does: "apply", scene: " " }}                                                 | ${false}
+    ${"skein-kasa-light"}        | ${{ does: "save", scene: "${SCENE}" }}                                           | ${true}
+    ${"skein-kasa-light"}        | ${{ transitionMs: "500" }}                                                       | ${true}
+    ${"skein-kasa-light"}        | ${{ transitionMs: "${FADE}" }}                                                   | ${true}
+    ${"skein-kasa-light"}        | ${{ transitionMs: "slowly" }}                                                    | ${false}
+    ${"skein-kasa-light"}        | ${{ transitionMs: 600_001 }}                                                     | ${false}
+    ${"skein-kasa-direct"}       | ${{}}                                                                            | ${true}
     ${"skein-notify"}            | ${{}}                                                                            | ${true}
     ${"skein-notify"}            | ${{ buttons: { a: "A", b: "B" } }}                                               | ${true}
     ${"skein-notify"}            | ${{ buttons: { 1: { value: "a", label: "A" } } }}                                | ${true}

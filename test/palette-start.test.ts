@@ -6,6 +6,8 @@ import registerBus = require("../nodes/bus/src/bus");
 import registerIn = require("../nodes/bus/src/in");
 import registerOut = require("../nodes/bus/src/out");
 import registerMonitor = require("../nodes/heartbeat-monitor/src/heartbeat-monitor");
+import registerDirect = require("../nodes/kasa-light/src/direct");
+import registerLight = require("../nodes/kasa-light/src/kasa-light");
 import registerNotify = require("../nodes/notify/src/notify");
 import registerRoutine = require("../nodes/routine/src/routine");
 import { eventually } from "./support/eventually";
@@ -36,7 +38,16 @@ describe("what a node says at its start", () => {
   const load = async (nodes: object[]) => {
     helper.settings({ skein } as object);
     await helper.load(
-      [registerBus, registerIn, registerOut, registerMonitor, registerNotify, registerRoutine] as never,
+      [
+        registerBus,
+        registerIn,
+        registerOut,
+        registerMonitor,
+        registerDirect,
+        registerLight,
+        registerNotify,
+        registerRoutine,
+      ] as never,
       nodes as never,
       {},
     );
@@ -72,6 +83,8 @@ describe("what a node says at its start", () => {
       node("no bus", "skein-in", { bus: "gone" }),
       node("mute", "skein-out", { bus: "gone" }),
       node("blind", "skein-heartbeat-monitor", { bus: "gone" }),
+      node("dark", "skein-kasa-light", { bus: "gone" }),
+      node("astray", "skein-kasa-light", { targets: ["The lamp"] }),
       node("dumb", "skein-notify", { bus: "gone" }),
       node("shut", "skein-routine", { bus: "gone" }),
       node("bad routine", "skein-routine", { routine: "Bad Id!" }),
@@ -86,6 +99,8 @@ describe("what a node says at its start", () => {
       "no bus": "BUS_NOT_CONFIGURED",
       mute: "BUS_NOT_CONFIGURED",
       blind: "BUS_NOT_CONFIGURED",
+      dark: "BUS_NOT_CONFIGURED",
+      astray: "ID_INVALID",
       dumb: "BUS_NOT_CONFIGURED",
       shut: "BUS_NOT_CONFIGURED",
       "bad routine": "ID_INVALID",

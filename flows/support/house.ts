@@ -52,6 +52,8 @@ const OURS = [
   "bus/src/in",
   "bus/src/out",
   "heartbeat-monitor/src/heartbeat-monitor",
+  "kasa-light/src/direct",
+  "kasa-light/src/kasa-light",
   "notify/src/notify",
   "routine/src/routine",
 ];

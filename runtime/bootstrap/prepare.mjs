@@ -73,6 +73,7 @@ const outputs = [
   "follower-agents/dist/agent.js",
   "nodes/bus/dist/bus.html",
   "nodes/heartbeat-monitor/dist/heartbeat-monitor.html",
+  "nodes/kasa-light/dist/kasa-light.html",
   "nodes/notify/dist/notify.html",
   "nodes/routine/dist/routine.html",
   "dist/nodes/packed.json",

@@ -10,6 +10,7 @@ export * from "./input";
 export * from "./judged-fleet";
 export * from "./leader-fleet";
 export * from "./leader-presence";
+export * from "./listeners";
 export * from "./members";
 export * from "./message";
 export * from "./migrate";

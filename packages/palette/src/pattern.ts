@@ -31,6 +31,18 @@ export const roomChoice = (room: string): string => `${ROOM}${room}`;
 export const roomIn = (choice: string): string | undefined =>
   choice.startsWith(ROOM) ? choice.slice(ROOM.length) : undefined;
 
+const GROUP = "group:";
+
+/** `group:movie` is whatever belongs to the group. */
+export const groupChoice = (group: string): string => `${GROUP}${group}`;
+
+/** The group that a choice names, if it names one. */
+export const groupIn = (choice: string): string | undefined =>
+  choice.startsWith(GROUP) ? choice.slice(GROUP.length) : undefined;
+
+/** Whether it names a device, or those of a room or a group. */
+export const isDeviceChoice = (text: string): boolean => isIdText(roomIn(text) ?? groupIn(text) ?? text);
+
 /** The same of followers, of whom none is called `leader` or `flows`, and who may be chosen by their room. */
 export function isFollowerChoice(text: string): boolean {
   const room = roomIn(text);

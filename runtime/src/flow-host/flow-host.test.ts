@@ -142,6 +142,8 @@ describe("the flow host", () => {
       "skein-bus",
       "skein-heartbeat-monitor",
       "skein-in",
+      "skein-kasa-direct",
+      "skein-kasa-light",
       "skein-notify",
       "skein-out",
       "skein-routine",

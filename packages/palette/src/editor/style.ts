@@ -12,6 +12,8 @@ export const COLOURS = {
   presence: "#a3c9a0",
   /** What is said to people, and what they ask for. */
   people: "#dcc29a",
+  /** Lights and what else is switched. */
+  lights: "#e8d174",
 } as const;
 
 /** A request to a node's own route. jQuery bears Node-RED's token, and a relative address keeps the editor's root. */

@@ -1,0 +1,96 @@
+/** Carries an order out: finds whom it means, decides what that is for each, and asks once. */
+import type { Because } from "@skein/bus";
+import type { DevicesReached } from "@skein/contracts";
+import { SkeinError, type Clock } from "@skein/kit";
+import type { Light, LightDesk } from "./light-desk";
+import type { Order, Wish } from "./order";
+import { needsState, resolve } from "./resolve";
+import { settledWithin } from "./settled";
+import { idsOf, targetsOf, type Targets } from "./targets";
+
+/** What the leader tells at a connection is there within so long, ms. */
+const PICTURE_MS = 3000;
+
+export type Outcome = DevicesReached["devices"][number];
+
+export interface Carried extends Pick<Targets, "alone" | "topic"> {
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Parts {
+  readonly desk: LightDesk;
+  readonly clock: Clock;
+  /** Whom the node means; empty: every light. */
+  readonly names: readonly string[];
+  /** How long a change takes where the order does not say, ms. */
+  readonly fadeMs: number | undefined;
+  readonly because: Because;
+}
+
+/** @throws SkeinError TARGET_UNKNOWN, and what the desk throws */
+export async function carryOut(order: Exclude<Order, { does: "nothing" }>, parts: Parts): Promise<Carried> {
+  const { desk, because } = parts;
+  await desk.open();
+  if (order.does === "apply") {
+    const { devices } = await desk.applyScene(order.scene, order.transitionMs ?? parts.fadeMs, because);
+    return { alone: false, topic: `scenes/${order.scene}`, outcomes: devices };
+  }
+  await picture(parts, order.does !== "set" || needsState(order.wish));
+  const targets = targetsOf(desk, parts.names);
+  const lights = targets.ids.map((id) => desk.get(id) ?? stranger(id));
+  if (order.does === "set") return { ...targets, outcomes: await set(order.wish, lights, targets.alone, parts) };
+  if (order.does === "report") return { ...targets, outcomes: lights.map(asItStands) };
+  const known = lights.filter(({ state }) => state);
+  await desk.saveScene(
+    order.scene,
+    known.map(({ id }) => id),
+    because,
+  );
+  return { alone: false, topic: `scenes/${order.scene}`, outcomes: known.map(asItStands) };
+}
+
+/** Who is meant is known, and, where it matters, how they stand. */
+async function picture({ desk, clock, names }: Parts, withStates: boolean): Promise<void> {
+  await settledWithin(desk, clock, PICTURE_MS, () => {
+    const ids = idsOf(desk, names);
+    const lights = ids.flatMap((id) => desk.get(id) ?? []);
+    return (
+      desk.ready &&
+      ids.length > 0 &&
+      lights.length === ids.length &&
+      (!withStates || lights.every(({ state }) => state))
+    );
+  });
+}
+
+async function set(
+  wish: Wish,
+  lights: readonly Light[],
+  alone: boolean,
+  { desk, fadeMs, because }: Parts,
+): Promise<readonly Outcome[]> {
+  const faded = wish.transitionMs === undefined && fadeMs !== undefined ? { ...wish, transitionMs: fadeMs } : wish;
+  const { orders, missed } = resolve(faded, lights, alone);
+  if (orders.length === 0) return missed.length > 0 ? missed : lights.map(asItStands);
+  const { devices } = await desk.set(orders, because);
+  return [...devices, ...missed];
+}
+
+const stranger = (id: string): Light => ({ id, name: id, virtual: false, condition: "connecting" });
+
+function asItStands({ id, name, state, why }: Light): Outcome {
+  if (state) return { device: id, ok: true, state, ms: 0 };
+  const message = `how "${name}" stands is not known${why ? `: ${why}` : "."}`;
+  return { device: id, ok: false, code: "DEVICE_STATE_UNKNOWN", message };
+}
+
+/** What to tell a Catch node of those that were not reached; undefined when all were. */
+export function failureOf({ outcomes }: Carried, nameOf: (id: string) => string): SkeinError | undefined {
+  const failed = outcomes.flatMap((one) => (one.ok ? [] : [one]));
+  const [first] = failed;
+  if (!first) return undefined;
+  const each = failed.map(({ device, code, message }) => `${nameOf(device)} (${code}): ${message}`).join(" ");
+  const words =
+    outcomes.length === 1 ? first.message : `${failed.length} of ${outcomes.length} devices did not follow. ${each}`;
+  return Object.assign(new SkeinError(first.code, words), { devices: failed });
+}

@@ -1,0 +1,176 @@
+/** `skein-kasa-light`: lights follow what a flow says; what they confirm comes out, and what a hand on the wall switch did. */
+import {
+  adminRoute,
+  becauseOf,
+  createSender,
+  createStatus,
+  keyOfFailure,
+  migrate,
+  onClose,
+  onInput,
+  skeinSettings,
+  tellFailure,
+  typedValue,
+} from "@skein/palette";
+import type { Request } from "express";
+import { SkeinError, sleep, systemClock } from "@skein/kit";
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
+import { carryOut, failureOf, type Carried } from "./carry-out";
+import { defaults, transitionIn, type KasaLightConfig } from "./config";
+import { deskOf } from "./desk-of";
+import { createFirstPicture } from "./first-picture";
+import type { LightDesk } from "./light-desk";
+import { offersOf } from "./offers";
+import type { Order } from "./order";
+import { orderOf, sceneOrder } from "./payload";
+import { confirmedMessage, initialMessage, newsMessage } from "./report";
+import { settledWithin } from "./settled";
+import { lineOf } from "./show";
+import { idsOf, namesIn } from "./targets";
+import { watchedNames } from "./watched";
+
+/** A blinking light is dark, or lit, for so long, ms. */
+const BLINK_MS = 1000;
+/** A dialog waits so long, ms, for a house that is asked for the first time. */
+const OFFER_MS = 1000;
+
+interface LightNode extends Node {
+  /** As if a message came, but nothing goes out. */
+  press(): Promise<void>;
+  blink(): Promise<void>;
+}
+
+export = function register(RED: NodeAPI): void {
+  const clock = skeinSettings(RED)?.clock ?? systemClock;
+
+  RED.nodes.registerType<LightNode, NodeDef & KasaLightConfig, object, object>(
+    "skein-kasa-light",
+    function (this, saved) {
+      RED.nodes.createNode(this, saved);
+      const config = migrate(saved, {}, defaults);
+      const status = createStatus(RED, this);
+      let desk: LightDesk;
+      let watched: readonly string[];
+      const fadeMs = transitionIn(config.transitionMs);
+      try {
+        if (fadeMs === false)
+          throw new SkeinError("TRANSITION_INVALID", `the fade is "${config.transitionMs}".`, {
+            hint: "It is a number of ms from 0 to 600000, or empty.",
+          });
+        watched = watchedNames(RED, this, config);
+        desk = deskOf(RED, config, clock);
+      } catch (error) {
+        const key = keyOfFailure(error, {
+          KASA_DIRECT_IN_HOUSE: "notHere",
+          ID_INVALID: "badTarget",
+          TARGET_INVALID: "badTarget",
+        });
+        status("bad", RED._(`kasa-light.status.${key}`), true);
+        tellFailure(RED, this, error);
+        return onInput(this, () => {
+          throw error;
+        });
+      }
+      const say = createSender(RED, this);
+      const watchedIds = () => idsOf(desk, watched);
+
+      let setting = 0;
+      const look = () => {
+        const lights = watchedIds().flatMap((id) => desk.get(id) ?? []);
+        const { tone, pending, key, values } = lineOf({ presence: desk.presence, lights, setting });
+        status(tone, RED._(`kasa-light.status.${key}`, { ...values }), pending);
+      };
+      const firstPicture = config.sendInitial
+        ? createFirstPicture({ clock, desk, watched: watchedIds, say: (light) => say([null, initialMessage(light)]) })
+        : undefined;
+      const changed = () => {
+        look();
+        firstPicture?.look();
+      };
+      const stops = [
+        desk.onNews((news) => {
+          if (!watchedIds().includes(news.light.id)) return;
+          firstPicture?.told(news.light.id);
+          say([null, newsMessage(news)]);
+        }),
+        desk.onChange(changed),
+      ];
+      changed();
+
+      const carry = async (order: Exclude<Order, { does: "nothing" }>, message: NodeMessage): Promise<Carried> => {
+        const names =
+          config.targetType === "list"
+            ? watched
+            : namesIn(await typedValue(RED, this, config.target, config.targetType, message));
+        setting++;
+        look();
+        try {
+          return await carryOut(order, { desk, clock, names, fadeMs, because: becauseOf(message) });
+        } finally {
+          setting--;
+          look();
+        }
+      };
+      const failure = (carried: Carried) => failureOf(carried, (id) => desk.get(id)?.name ?? id);
+      const orderIn = (payload: unknown): Order =>
+        (config.does === "set" ? undefined : sceneOrder(config.does, config.scene, payload)) ?? orderOf(payload);
+
+      onInput(this, async (message: NodeMessageInFlow, send) => {
+        const payload = await typedValue(RED, this, config.payload, config.payloadType, message);
+        const order = orderIn(payload);
+        if (order.does === "nothing") return;
+        const carried = await carry(order, message);
+        const asked = { message, payload, id: RED.util.generateId(), at: clock.now() };
+        const wrong = failure(carried);
+        // Of several, those that followed are told, and a Catch node hears of the others.
+        if (!wrong || carried.outcomes.some(({ ok }) => ok))
+          send([confirmedMessage(desk, carried, carried.outcomes, asked), null]);
+        if (wrong) throw wrong;
+      });
+
+      const order = async (wish: Order): Promise<void> => {
+        if (wish.does === "nothing") return;
+        const wrong = failure(await carry(wish, {}));
+        if (wrong) throw wrong;
+      };
+      const toggle: Order = { does: "set", wish: { on: "toggle" } };
+      this.press = () => order(config.does === "set" ? toggle : orderIn(undefined));
+      this.blink = async () => {
+        const before = watchedIds().map((id) => [id, desk.get(id)?.state?.on ?? false] as const);
+        await order(toggle);
+        await sleep(clock, BLINK_MS);
+        await desk.set(
+          before.map(([device, on]) => ({ device, set: { on } })),
+          {},
+        );
+      };
+      onClose(this, clock, () => {
+        for (const stop of stops) stop();
+        firstPicture?.stop();
+      });
+    },
+  );
+
+  // What the dialog chooses from, and its buttons.
+  const deskAsked = ({ bus, direct }: { bus?: unknown; direct?: unknown }): LightDesk => {
+    const known = (id: unknown) => (typeof id === "string" && RED.nodes.getNode(id) ? id : "");
+    return deskOf(RED, { bus: known(bus), direct: known(direct) }, clock);
+  };
+  adminRoute(RED, "get", "/skein/kasa-light/offers", "skein.read", async ({ query }: Request) => {
+    const desk = deskAsked(query);
+    await settledWithin(desk, clock, OFFER_MS, () => desk.ready);
+    return offersOf(desk);
+  });
+  adminRoute(RED, "post", "/skein/kasa-light/look", "flows.write", async ({ body }: Request) => {
+    const desk = deskAsked((body ?? {}) as object);
+    await desk.open();
+    await desk.discover();
+  });
+  const deployed = ({ params }: Request): LightNode => {
+    const node = RED.nodes.getNode(String(params["id"])) as Partial<LightNode> | null;
+    if (node?.press) return node as LightNode;
+    throw new SkeinError("NODE_UNKNOWN", "this node is not deployed, or has no bus.", { hint: "Deploy first." });
+  };
+  adminRoute(RED, "post", "/skein/kasa-light/:id/switch", "flows.write", (request) => deployed(request).press());
+  adminRoute(RED, "post", "/skein/kasa-light/:id/blink", "flows.write", (request) => deployed(request).blink());
+};

@@ -1,0 +1,74 @@
+/** Which devices a node means: ids, rooms, groups as they were chosen or as a message names them; nothing chosen is every light. */
+import { devicesOf, type DeviceTarget } from "@skein/contracts";
+import { SkeinError } from "@skein/kit";
+import { groupIn, isDeviceChoice, listOf, roomIn } from "@skein/palette";
+import type { Light, LightDesk } from "./light-desk";
+
+export interface Targets {
+  readonly ids: readonly string[];
+  /** One device that was named: its state is the payload, and it says itself what it cannot do. */
+  readonly alone: boolean;
+  /** `devices/kasa-...`, `rooms/kitchen`, `groups/movie`, or `devices` for more than one of these. */
+  readonly topic: string;
+}
+
+/** @param named ids and choices; `undefined`, empty: every light @throws SkeinError TARGET_INVALID */
+export function namesIn(named: unknown): string[] {
+  const names = listOf(named);
+  const wrong = names.find((name) => !isDeviceChoice(name));
+  if (wrong === undefined && (names.length > 0 || isNothing(named))) return names;
+  throw new SkeinError("TARGET_INVALID", `${JSON.stringify(wrong ?? named)} names no device, room or group.`, {
+    hint: "Give a device's id, room:kitchen or group:movie, or a list of these; the node's dialog shows what is there.",
+  });
+}
+
+const isNothing = (named: unknown): boolean =>
+  named === undefined ||
+  named === null ||
+  (typeof named === "string" && named.trim() === "") ||
+  (Array.isArray(named) && named.length === 0);
+
+/** @throws SkeinError TARGET_UNKNOWN where the house has none of what was named, or it is empty */
+export function targetsOf(desk: Pick<LightDesk, "lights" | "get" | "house">, names: readonly string[]): Targets {
+  const [only, ...others] = names;
+  const ids = idsOf(desk, names);
+  const absent = names.find((name) => !isThere(desk, name));
+  if (absent !== undefined || ids.length === 0)
+    throw new SkeinError("TARGET_UNKNOWN", absent ? `there is no "${absent}".` : "there is no light to set.", {
+      hint: "Take the device into the house on the leader's page, or open this node and choose what is there.",
+    });
+  const one = only !== undefined && others.length === 0 ? only : undefined;
+  return { ids, alone: one !== undefined && one === ids[0] && !isPlace(one), topic: one ? topicOf(one) : "devices" };
+}
+
+/** The same for whoever only watches: what is not there (yet) is nobody. */
+export function idsOf(desk: Pick<LightDesk, "lights" | "house">, names: readonly string[]): readonly string[] {
+  if (names.length === 0)
+    return desk
+      .lights()
+      .filter(isLight)
+      .map(({ id }) => id);
+  return devicesOf(desk.house, names.map(targetIn));
+}
+
+/** A fridge hangs on a plug: whoever chose nothing does not mean it. */
+const isLight = ({ kind }: Light): boolean => kind !== "plug" && kind !== "outlet";
+
+const isPlace = (name: string): boolean => roomIn(name) !== undefined || groupIn(name) !== undefined;
+
+function targetIn(name: string): DeviceTarget {
+  const [room, group] = [roomIn(name), groupIn(name)];
+  if (room !== undefined) return { kind: "room", id: room };
+  return group === undefined ? { kind: "device", id: name } : { kind: "group", id: group };
+}
+
+function isThere({ house, get }: Pick<LightDesk, "get" | "house">, name: string): boolean {
+  const { kind, id } = targetIn(name);
+  if (kind === "device") return get(id) !== undefined;
+  return (kind === "room" ? house.rooms : house.groups).some((place) => place.id === id);
+}
+
+const topicOf = (name: string): string => {
+  const { kind, id } = targetIn(name);
+  return `${kind}s/${id}`;
+};

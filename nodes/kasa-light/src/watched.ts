@@ -1,0 +1,15 @@
+/** Whom a node watches for its second output: those that it sets. Where only a message says who that is, every light. */
+import { chosenIds, isDeviceChoice } from "@skein/palette";
+import type { Node, NodeAPI } from "node-red";
+import type { KasaLightConfig } from "./config";
+import { namesIn } from "./targets";
+
+/** @throws SkeinError ID_INVALID, TARGET_INVALID */
+export function watchedNames(
+  RED: Pick<NodeAPI, "util">,
+  node: Node,
+  { targetType, target, targets }: Pick<KasaLightConfig, "targetType" | "target" | "targets">,
+): readonly string[] {
+  if (targetType === "list") return chosenIds(RED, node, targets, isDeviceChoice);
+  return targetType === "env" ? namesIn(RED.util.evaluateNodeProperty(target, "env", node, {})) : [];
+}
