@@ -93,6 +93,8 @@ describe("The client", () => {
     const client = lan.client({ pollMs: 60_000, energyMs: 60_000, settleMs: 30_000 });
     client.hold({ id: lamp.id });
     await client.refresh(lamp.id);
+    // It is asked for its meter as soon as it is connected, and this one has none.
+    await client.energy(lamp.id).catch(() => undefined);
     lamp.fault({ delayMs: 30 });
     const before = lamp.requests.length;
     const first = client.set(lamp.id, { brightness: 1, hue: 10, saturation: 90 }, "first");
@@ -161,5 +163,9 @@ describe("The client", () => {
     await client.set(lamp.id, { brightness: 95 });
     expect((await client.step(lamp.id, -20)).state.brightness).toBe(75);
     expect((await client.step(lamp.id, 90)).state.brightness).toBe(100);
+    // A knob that is turned quickly: each click counts, though the lamp has not said yes to the one before.
+    const clicks = await Promise.all(Array.from({ length: 5 }, () => client.step(lamp.id, -10)));
+    expect(clicks.at(-1)?.state.brightness).toBe(50);
+    expect(lamp.look()[0]?.state.brightness).toBe(50);
   });
 });

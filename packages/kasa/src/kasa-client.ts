@@ -1,5 +1,5 @@
 /** The client as its users have it (client.ts): a link a device, the search for devices, and one list of listeners. */
-import { SkeinError } from "@skein/kit";
+import { messageOf, SkeinError } from "@skein/kit";
 import type { Found, KasaClient, KasaEvent, KasaOptions } from "./client";
 import { holderOf } from "./device-id";
 import { createDiscovery } from "./discovery/discovery";
@@ -15,7 +15,13 @@ export function createKasaClient(options: KasaOptions): KasaClient {
   const listeners = new Set<(event: KasaEvent) => void>();
   let credentials = options.credentials;
   const emit = (event: KasaEvent) => {
-    for (const listener of listeners) listener(event);
+    for (const listener of listeners)
+      try {
+        listener(event);
+      } catch (error) {
+        // A listener's mistake must not end the loop of the device that it was told of.
+        logger.error({ event: event.type, reason: messageOf(error) }, "a listener failed");
+      }
   };
   const parts = {
     clock,
@@ -55,10 +61,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
         ?.views()
         .find((device) => device.id === id),
     set: async (id, change, by) => linkOf(id).set(id, change, by),
-    async step(id, points, by) {
-      const { brightness } = await linkOf(id).refresh(id);
-      return linkOf(id).set(id, { brightness: Math.min(100, Math.max(1, (brightness ?? 100) + points)) }, by);
-    },
+    step: async (id, points, by) => linkOf(id).step(id, points, by),
     refresh: async (id) => linkOf(id).refresh(id),
     energy: async (id) => linkOf(id).energy(id),
     async discover({ waitMs = DISCOVER_MS, askAt: only } = {}) {
@@ -75,7 +78,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
     setCredentials(next) {
       credentials = next;
       for (const link of links.values())
-        if (link.views().some(({ diagnosis }) => diagnosis.condition === "credentials")) link.knock();
+        if (link.views().some(({ diagnosis }) => diagnosis.condition !== "ok")) link.knock();
     },
     on(listener) {
       listeners.add(listener);

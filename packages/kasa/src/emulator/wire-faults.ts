@@ -9,8 +9,9 @@ export async function beforeAnswer(faults: Faults, clock: Clock): Promise<boolea
   return faults.silent !== true;
 }
 
+/** Of another length: 48 bytes of noise to KLAP's first handshake are, by its design, what a wrong password looks like. */
 export const noisy = (faults: Faults, answer: Buffer, random: Random): Buffer =>
-  faults.garbage ? Buffer.from(random.bytes(Math.max(8, answer.length))) : answer;
+  faults.garbage ? Buffer.from(random.bytes(answer.length + 8)) : answer;
 
 /** In pieces, each in a packet of its own, where the fault says so. */
 export async function writeSplit(socket: Socket, answer: Buffer, faults: Faults): Promise<void> {

@@ -2,7 +2,7 @@
  * The one connection to one device, and the one loop that uses it: whatever many callers ask for, one request is under way. Commands go before looks;
  * a look follows each command; between them the device is looked at now and then, for somebody may have used the wall switch.
  */
-import { backoffMs, hasCode, messageOf, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
+import { backoffMs, hasCode, messageOf, SkeinError, sleep, type Clock, type Logger, type Random } from "@skein/kit";
 import type { HeldDevice, KasaEvent, Reached, StateCause } from "../client";
 import type { Attempt, Diagnosis } from "../diagnosis";
 import { addressOf } from "../failure";
@@ -11,7 +11,7 @@ import type { Change, Energy, LightState } from "../model";
 import type { Session } from "../protocol";
 import { diagnose } from "./diagnose";
 import { dial, type DialParts, type Way } from "./dial";
-import { fadeSteps } from "./fade-steps";
+import { fadeSteps, type FadeStep } from "./fade-steps";
 import { Light, sameState, type Waiter } from "./light";
 
 export interface LinkParts extends Omit<DialParts, "credentials"> {
@@ -30,10 +30,23 @@ const BACKOFF = { baseMs: 1000, maxMs: 60_000 } as const;
 /** A command to a device that is away tries to reach it, unless that was tried as recently as this, ms. */
 const KNOCK_AGAIN_MS = 2000;
 const KEPT_ATTEMPTS = 12;
+/** Who refused our credentials is not pestered: each handshake ends another client's session. New ones are tried at once. */
+const CREDENTIALS_AGAIN_MS = 300_000;
+/** How often it is dialled when another client takes the session away, and the longest pause between, ms. */
+const TIMES_IF_TAKEN = 3;
+const TAKEN_PAUSE_MS = 250;
+/** Some devices end a connection after each answer: one that lived no longer is not followed by another before it is needed, ms. */
+const STEADY_MS = 2000;
 
 interface Look {
   resolve(): void;
   reject(error: Error): void;
+}
+
+/** Without a caller when it is only time for it. */
+interface MeterLook {
+  readonly light: Light;
+  readonly caller?: { resolve(energy: Energy): void; reject(error: Error): void };
 }
 
 export class DeviceLink {
@@ -47,6 +60,9 @@ export class DeviceLink {
   private energyAt = 0;
   private failures = 0;
   private lastKnock = -Infinity;
+  private connectedAt = -Infinity;
+  /** Whether there is a reason to try that the attempt under way knows nothing of. */
+  private tryAgain = false;
   private wakeUp: () => void = () => {};
   private stopped = false;
   private readonly loop: Promise<void>;
@@ -93,6 +109,15 @@ export class DeviceLink {
     });
   }
 
+  /** From where it is or is about to be, so that each of many quick turns of a knob counts. */
+  step(id: string, points: number, by: unknown): Promise<Reached> {
+    return this.whenThere(id, (light) => {
+      light.endFade?.();
+      const brightness = Math.min(100, Math.max(1, light.aimedBrightness + points));
+      return this.ask(light, { brightness }, by);
+    });
+  }
+
   async refresh(id: string): Promise<LightState> {
     return this.whenThere(id, async (light) => {
       await this.look();
@@ -105,17 +130,18 @@ export class DeviceLink {
       if (!light.info.abilities.energy)
         throw new SkeinError("DEVICE_CANNOT", `"${light.info.alias}" (${light.info.model}) has no meter.`);
       return new Promise<Energy>((resolve, reject) => {
-        this.meters.push({ light, resolve, reject });
+        this.meters.push({ light, caller: { resolve, reject } });
         this.wakeUp();
       });
     });
   }
-  private meters: { light: Light; resolve(energy: Energy): void; reject(error: Error): void }[] = [];
+  private meters: MeterLook[] = [];
 
   /** Tries now, whatever the pause was to be: the credentials are others. */
   knock(): void {
     this.lastKnock = -Infinity;
     this.failures = 0;
+    this.tryAgain = true;
     this.wakeUp();
   }
 
@@ -133,8 +159,9 @@ export class DeviceLink {
   /** Does it with the light once the device is there; one that is away is knocked at, but not by everybody all the time. */
   private async whenThere<T>(id: string, act: (light: Light) => Promise<T> | T): Promise<T> {
     if (!this.session) {
-      if (this.parts.clock.monotonic() - this.lastKnock < KNOCK_AGAIN_MS && this.diagnosis.condition !== "connecting")
-        throw this.unreachable();
+      const { condition } = this.diagnosis;
+      const refused = condition !== "connecting" && condition !== "ok";
+      if (refused && this.parts.clock.monotonic() - this.lastKnock < KNOCK_AGAIN_MS) throw this.unreachable();
       await new Promise<void>((resolve, reject) => {
         this.looks.push({ resolve, reject });
         this.wakeUp();
@@ -155,22 +182,28 @@ export class DeviceLink {
   /** Resolves at the first step, as a device that fades by itself says yes at the beginning. */
   private fade(light: Light, change: Change, by: unknown): Promise<Reached> {
     const { clock, logger } = this.parts;
-    const [first, ...rest] = fadeSteps(light.state, change);
-    const cancels = rest.map((step) =>
+    const steps = fadeSteps(light.state, change);
+    const end = () => {
+      if (light.endFade === end) light.endFade = undefined;
+      for (const cancel of cancels) cancel();
+    };
+    const take = async ({ change: step }: FadeStep): Promise<Reached> => {
+      const reached = await this.ask(light, step, by);
+      if (step === steps.at(-1)?.change) end();
+      return reached;
+    };
+    const cancels = steps.slice(1).map((step) =>
       clock.setTimer(
         () =>
-          void this.ask(light, step.change, by).catch((error: unknown) => {
-            light.endFade?.();
+          void take(step).catch((error: unknown) => {
+            end();
             logger.debug({ device: light.info.id, reason: messageOf(error) }, "a fade ended early");
           }),
         step.atMs,
       ),
     );
-    light.endFade = () => {
-      light.endFade = undefined;
-      for (const cancel of cancels) cancel();
-    };
-    return this.ask(light, first?.change ?? change, by);
+    light.endFade = end;
+    return take(steps[0] as FadeStep);
   }
 
   private look(): Promise<void> {
@@ -186,23 +219,35 @@ export class DeviceLink {
     // What the constructor's caller does next comes first.
     await Promise.resolve();
     while (!this.stopped) {
-      if (!this.session && !(await this.connect())) {
-        if (this.stopped) return;
-        await this.pause(backoffMs(this.failures++, BACKOFF, this.parts.random));
+      if (!this.session) {
+        const now = this.parts.clock.monotonic();
+        if (now - this.connectedAt < STEADY_MS && !this.isAsked()) await this.pause(this.pollAt - now);
+        this.tryAgain = false;
+        if (!(await this.connect())) await this.pauseBeforeNextTry();
         continue;
       }
       const work = this.nextWork();
       if (work) await work();
-      else
-        await this.pause(Math.min(this.lookAt ?? Infinity, this.pollAt, this.energyAt) - this.parts.clock.monotonic());
+      // The look that follows a command takes the place of the one that is due now and then.
+      else await this.pause(Math.min(this.lookAt ?? this.pollAt, this.energyAt) - this.parts.clock.monotonic());
     }
+  }
+
+  private async pauseBeforeNextTry(): Promise<void> {
+    if (this.stopped || this.tryAgain) return;
+    const refused = this.diagnosis.condition === "credentials";
+    await this.pause(refused ? CREDENTIALS_AGAIN_MS : backoffMs(this.failures++, BACKOFF, this.parts.random));
+  }
+
+  private isAsked(): boolean {
+    return this.looks.length > 0 || this.meters.length > 0 || [...this.lights.values()].some((light) => light.order);
   }
 
   private nextWork(): (() => Promise<void>) | undefined {
     const now = this.parts.clock.monotonic();
     for (const light of this.lights.values()) if (light.order) return () => this.sendOrder(light);
     const meter = this.meters.shift();
-    if (meter) return () => this.readMeter(meter.light, meter.resolve, meter.reject);
+    if (meter) return () => this.readMeter(meter);
     const settled = this.lookAt !== undefined && now >= this.lookAt;
     if (this.looks.length > 0 || settled || (this.lookAt === undefined && now >= this.pollAt))
       return () => this.sendLook();
@@ -210,7 +255,8 @@ export class DeviceLink {
       this.energyAt = now + this.parts.energyMs;
       const measuring = [...this.lights.values()].filter(({ info }) => info.abilities.energy);
       if (measuring.length === 0) this.energyAt = Infinity;
-      for (const light of measuring) this.meters.push({ light, resolve: () => {}, reject: () => {} });
+      this.meters.push(...measuring.map((light) => ({ light })));
+      return this.nextWork();
     }
     return undefined;
   }
@@ -219,7 +265,7 @@ export class DeviceLink {
     const { clock, emit, logger } = this.parts;
     this.lastKnock = clock.monotonic();
     const before = this.way;
-    const result = await dial(this.id, before, { ...this.parts, credentials: this.parts.credentials() });
+    const result = await this.dialPatiently(before);
     if (this.stopped) {
       result.connected?.session.close();
       return false;
@@ -233,6 +279,7 @@ export class DeviceLink {
     const { session, family, readings } = result.connected;
     this.session = session;
     this.family = family;
+    this.connectedAt = clock.monotonic();
     this.failures = 0;
     session.onClosed((reason) => this.lost(session, reason));
     this.way = { endpoint: session.endpoint, protocol: session.protocol };
@@ -250,20 +297,33 @@ export class DeviceLink {
     return true;
   }
 
+  /** Two clients that both look every few seconds get into each other's handshakes; a moment later each gets through. */
+  private async dialPatiently(known: Way | undefined): ReturnType<typeof dial> {
+    const { clock, random } = this.parts;
+    for (let time = 1; ; time++) {
+      const result = await dial(this.id, known, { ...this.parts, credentials: this.parts.credentials() });
+      const taken = !result.connected && result.tried.some(({ answer }) => answer === "KASA_SESSION_TAKEN");
+      if (!taken || this.stopped || time === TIMES_IF_TAKEN) return result;
+      await sleep(clock, TAKEN_PAUSE_MS * (0.25 + 0.75 * random.next()));
+    }
+  }
+
   private async sendOrder(light: Light): Promise<void> {
     const { order } = light;
-    if (!order || !this.family || !this.session) return;
+    const { family, session } = this;
+    if (!order || !family || !session) return;
     light.order = undefined;
     const { clock, settleMs } = this.parts;
     let exchange;
     try {
-      exchange = this.family.change(light.reading, order.change);
+      exchange = family.change(light.reading, order.change);
     } catch (error) {
       for (const waiter of order.waiters) waiter.reject(error as Error);
       return;
     }
+    light.underWay = order.change;
     try {
-      const state = exchange.read(await this.session.request(exchange.request));
+      const state = exchange.read(await session.request(exchange.request));
       light.settling = { by: order.by };
       // Looks during a fade would tell values in between.
       this.lookAt = clock.monotonic() + settleMs + (order.change.transitionMs ?? 0);
@@ -275,44 +335,51 @@ export class DeviceLink {
         for (const waiter of order.waiters) waiter.reject(error);
         return;
       }
-      this.lost(this.session, error as Error);
+      this.lost(session, error as Error);
       // Absolute, so that to send it twice does no harm; what was asked for meanwhile goes on top of it.
       if (order.retried || this.stopped) for (const waiter of order.waiters) waiter.reject(this.unreachable(error));
       else resend(light, order);
+    } finally {
+      light.underWay = undefined;
     }
   }
 
   private async sendLook(): Promise<void> {
-    if (!this.family || !this.session) return;
+    const { family, session } = this;
+    if (!family || !session) return;
     const looks = this.looks.splice(0);
     const settled = this.lookAt !== undefined && this.parts.clock.monotonic() >= this.lookAt;
     this.nextPoll();
-    const exchange = this.family.readings();
+    const exchange = family.readings();
     try {
-      this.taken(exchange.read(await this.session.request(exchange.request)), false);
+      this.taken(exchange.read(await session.request(exchange.request)), false);
       if (settled) this.settled();
       for (const look of looks) look.resolve();
     } catch (error) {
-      this.lost(this.session, error as Error);
+      this.lost(session, error as Error);
       // Whoever asked gets the answer of the reconnection, which is next.
       this.looks.push(...looks);
     }
   }
 
-  private async readMeter(
-    light: Light,
-    resolve: (energy: Energy) => void,
-    reject: (error: Error) => void,
-  ): Promise<void> {
-    if (!this.family || !this.session) return reject(this.unreachable());
+  private async readMeter({ light, caller }: MeterLook): Promise<void> {
+    const { family, session } = this;
+    if (!family || !session) return caller?.reject(this.unreachable());
+    const exchange = family.energy(light.reading);
+    let answer: object;
     try {
-      const exchange = this.family.energy(light.reading);
-      const energy = exchange.read(await this.session.request(exchange.request));
-      this.parts.emit({ type: "energy", device: this.view(light), energy });
-      resolve(energy);
+      answer = await session.request(exchange.request);
     } catch (error) {
-      if (!hasCode(error, "DEVICE_REFUSED")) this.lost(this.session, error as Error);
-      reject(error as Error);
+      this.lost(session, error as Error);
+      return caller?.reject(this.unreachable(error));
+    }
+    // A meter that makes no sense is no reason to give up the connection: the light is well.
+    try {
+      const energy = exchange.read(answer);
+      this.parts.emit({ type: "energy", device: this.view(light), energy });
+      caller?.resolve(energy);
+    } catch (error) {
+      caller?.reject(error as Error);
     }
   }
 
@@ -356,6 +423,7 @@ export class DeviceLink {
     this.session = undefined;
     session.close();
     this.settled();
+    this.meters = this.meters.filter(({ caller }) => caller);
     this.parts.logger.debug({ device: this.id, reason: reason.message }, "connection lost");
     if (this.way) this.noted(this.way, reason);
     this.wakeUp();
@@ -402,7 +470,7 @@ export class DeviceLink {
       light.fail(error);
     }
     for (const look of this.looks.splice(0)) look.reject(error);
-    for (const meter of this.meters.splice(0)) meter.reject(error);
+    for (const { caller } of this.meters.splice(0)) caller?.reject(error);
   }
 
   private nextPoll(): void {

@@ -25,6 +25,8 @@ export class Light {
   confirmedAt: number;
   /** What is to be sent next; one at most, whatever was asked for meanwhile is in it. */
   order: Order | undefined;
+  /** What is sent and not yet answered. */
+  underWay: Change | undefined;
   /** Until its device was looked at again, changes are what the last command brought about. */
   settling: { readonly by: unknown } | undefined;
   /** Ends the fade that is made of steps. */
@@ -38,6 +40,11 @@ export class Light {
 
   get reading(): Reading {
     return { info: this.info, state: this.state };
+  }
+
+  /** With what was asked for and is not yet confirmed. */
+  get aimedBrightness(): number {
+    return this.order?.change.brightness ?? this.underWay?.brightness ?? this.state.brightness ?? 100;
   }
 
   ask(change: Change, by: unknown, waiter: Waiter): void {
