@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { broadcastOf } from "./broadcast";
 import { BARE_PROBE, readTdpAnswer, tdpPacket, tdpProbe } from "./tdp";
 import { readXorAnswer } from "./xor-answer";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { FakeClock } from "@skein/kit";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createLan, freshHost, type Lan } from "../testing/lan";
 import { createBody } from "./body";
 import type { EmulatedDevice } from "./emulator";

@@ -3,7 +3,7 @@
  * address changed, or its firmware speaks another protocol); else, where its network swallows such questions, the ways it might speak.
  */
 import { connect } from "node:net";
-import { hasCode, messageOf } from "@skein/kit";
+import { hasCode, messageOf, SkeinError } from "@skein/kit";
 import type { Attempt } from "../diagnosis";
 import type { Discovery } from "../discovery/discovery";
 import { addressOf } from "../failure";
@@ -64,43 +64,43 @@ const OTHER_WAYS: readonly { port: number; protocol: Protocol }[] = [
 ];
 
 async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]): Promise<Connected | undefined> {
-  const note = (answer: string, text: string) =>
-    tried.unshift({ protocol: way.protocol, address: addressOf(way.endpoint), at: parts.clock.now(), answer, text });
+  const address = addressOf(way.endpoint);
+  const attempt = { protocol: way.protocol, address, at: parts.clock.now() };
   let session: Session | undefined;
   try {
     session = await openSession(way.endpoint, way.protocol, parts);
     const family = await identify(session);
     const exchange = family.readings();
     const readings = exchange.read(await session.request(exchange.request));
-    if (!readings.some(({ info }) => info.id === id || info.parent === id)) {
-      note("KASA_OTHER_DEVICE", `at ${addressOf(way.endpoint)} stands another device now.`);
-      session.close();
-      return undefined;
-    }
-    note("ok", "connected.");
+    if (!readings.some(({ info }) => info.id === id || info.parent === id))
+      throw new SkeinError("KASA_OTHER_DEVICE", `at ${address} stands another device now.`);
+    tried.unshift({ ...attempt, answer: "ok", text: "connected." });
     return { session, family, readings };
   } catch (error) {
     session?.close();
-    note(hasCode(error) ? error.code : "KASA_GARBAGE", messageOf(error));
+    tried.unshift({ ...attempt, answer: hasCode(error) ? error.code : "KASA_GARBAGE", text: messageOf(error) });
     return undefined;
   }
 }
 
 async function look(id: string, known: Way | undefined, parts: DialParts, tried: Attempt[]): Promise<Way | undefined> {
-  const note = (address: string, answer: string, text: string) =>
-    tried.unshift({ protocol: "discovery", address, at: parts.clock.now(), answer, text });
+  const attempt = { protocol: "discovery", at: parts.clock.now() } as const;
   try {
     const hosts = known ? [known.endpoint.host] : [];
     const sightings = await parts.discovery.ask({ waitMs: ASK_MS, hosts, until: (sighting) => sighting.id === id });
     const found = sightings.find((sighting) => sighting.id === id);
-    if (!found) {
-      note("network", "KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
-      return undefined;
-    }
-    note(addressOf(found.endpoint), "ok", `it says that it speaks ${found.protocol} at ${addressOf(found.endpoint)}.`);
+    if (!found) throw new SkeinError("KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
+    const address = addressOf(found.endpoint);
+    tried.unshift({
+      ...attempt,
+      address,
+      answer: "ok",
+      text: `it says that it speaks ${found.protocol} at ${address}.`,
+    });
     return found;
   } catch (error) {
-    note("network", "KASA_NOT_FOUND", `the network cannot be asked: ${messageOf(error)}`);
+    // A network that cannot be asked (no route, no interface) finds nobody either.
+    tried.unshift({ ...attempt, address: "network", answer: "KASA_NOT_FOUND", text: messageOf(error) });
     return undefined;
   }
 }

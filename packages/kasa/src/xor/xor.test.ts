@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { decrypt, encrypt } from "./cipher";
 import { createFrameReader, frameOf, MAX_FRAME_BYTES } from "./frames";
 
