@@ -83,6 +83,7 @@ export async function startFakePageServer(house: (now: number) => HouseView): Pr
       socket.on("maintenance", (id, forMs, answer) => answered("maintenance", [id, forMs], answer));
       socket.on("host", (id, action, answer) => answered("host", [id, action], answer));
       socket.on("randomFaults", (on, answer) => answered("randomFaults", [on], answer));
+      socket.on("lamp", (id, action, answer) => answered("lamp", [id, action], answer));
       socket.on("broker", (action, answer) => answered("broker", [action], answer));
     });
     await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));

@@ -12,7 +12,7 @@ import { noticeAnswerCommand, noticeCommand } from "./notices";
 import { presence } from "./presence";
 import { routine, routineCommand } from "./routines";
 import { verdict } from "./verdict";
-import { virtualHome } from "./virtual-home";
+import { lampCommand, virtualHome } from "./virtual-home";
 
 /** Every message of the house, by name: the topic table, the JSON Schemas and the access rules are made of this list. */
 export const messages = {
@@ -25,6 +25,7 @@ export const messages = {
   agentCommand,
   maintenanceCommand,
   hostCommand,
+  lampCommand,
   leaderStatus,
   leaderClock,
   leaderNotice,

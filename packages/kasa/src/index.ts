@@ -1,5 +1,6 @@
 export * from "./client";
 export * from "./color";
+export { idOfMac } from "./device-id";
 export * from "./diagnosis";
 export * from "./kasa-client";
 export * from "./model";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { createBus, createFileJournal, createTransport } from "@skein/bus";
-import { hostCommand, VIRTUAL_HOME_ID, virtualHome } from "@skein/contracts";
+import { hostCommand, lampCommand, VIRTUAL_HOME_ID, virtualHome } from "@skein/contracts";
 import { createIds, messageOf, SkeinError, type Clock, type Logger, type Random } from "@skein/kit";
 import type { VirtualHomeInit } from "./init";
+import { startLamps, type Lamps } from "./lamps";
 import { createMadeUpHost, type MadeUpHost } from "./made-up-host";
 import { createRandomFaults } from "./random-faults";
 
@@ -42,17 +43,26 @@ export async function startVirtualHome(init: VirtualHomeInit, parts: HomeParts):
     journal: createFileJournal(join(init.dataDir, "commands.jsonl")),
   });
   // A new home breaks nothing, whatever the one before it did: its own word replaces that one's on the bus.
-  const say = (randomFaults: boolean) =>
+  let randomFaults = false;
+  const say = () =>
     void bus
-      .publish(virtualHome, { id: VIRTUAL_HOME_ID }, { randomFaults })
+      .publish(virtualHome, { id: VIRTUAL_HOME_ID }, { randomFaults, lamps: lamps?.views() ?? [] })
       .catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "could not say how the home is set"));
-  say(false);
+  let lamps: Lamps | undefined;
+  lamps = await startLamps(init.lamps ?? [], { clock, random, logger: logger.child({ part: "lamps" }) }, say);
+  say();
+  await bus.serve(lampCommand, {}, async ({ data, envelope }) => {
+    logger.info({ ...data, by: envelope.from }, "told to");
+    await lamps.do(data.lamp, data.action);
+    return { lamp: data.lamp };
+  });
   await bus.serve(hostCommand, {}, async ({ data, envelope }) => {
     logger.info({ ...data, by: envelope.from }, "told to");
     if (data.action === "random-faults") {
       if (data.on) faults.on(data.meanMs);
       else await faults.off();
-      say(data.on);
+      randomFaults = data.on;
+      say();
       return { on: data.on };
     }
     const host = hosts.find(({ id }) => id === data.follower);
@@ -69,8 +79,9 @@ export async function startVirtualHome(init: VirtualHomeInit, parts: HomeParts):
     hosts,
     async stop() {
       faults.close();
-      say(false);
-      await Promise.all([...hosts.map((host) => host.stop()), bus.close(1500)]);
+      randomFaults = false;
+      say();
+      await Promise.all([...hosts.map((host) => host.stop()), lamps.close(), bus.close(1500)]);
     },
   };
 }

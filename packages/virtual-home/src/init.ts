@@ -1,4 +1,5 @@
 import type { BusAddress } from "@skein/bus";
+import type { EmulatedDevice } from "@skein/kasa/emulator";
 
 /** What the launcher tells the virtual home, once, over IPC; it says back `ready`, then `alive` every second. */
 export interface VirtualHomeInit {
@@ -14,6 +15,8 @@ export interface VirtualHomeInit {
   /** The Node that agents run under. */
   readonly nodePath: string;
   readonly followers: readonly VirtualFollower[];
+  /** Emulated Kasa devices. Default none. */
+  readonly lamps?: readonly VirtualLamp[];
   /** Default 5000. */
   readonly heartbeatMs?: number;
   /** Default 10000. */
@@ -22,6 +25,11 @@ export interface VirtualHomeInit {
   readonly bootMs?: number;
   /** MQTT keep-alive of the agents, s. Default 10. */
   readonly keepAliveS?: number;
+}
+
+export interface VirtualLamp extends Pick<EmulatedDevice, "family" | "protocol" | "mac" | "host" | "energy"> {
+  readonly name: string;
+  readonly kind: Exclude<EmulatedDevice["kind"], "power-strip">;
 }
 
 export interface VirtualFollower {

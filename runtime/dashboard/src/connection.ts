@@ -3,6 +3,7 @@ import type {
   DeviceView,
   EventView,
   HostAction,
+  LampAction,
   LiveResource,
   PageToServer,
   ServerToPage,
@@ -31,6 +32,7 @@ export interface Orders {
   maintenance(id: string, forMs: number): Promise<ActionResult>;
   host(id: string, action: HostAction): Promise<ActionResult>;
   randomFaults(on: boolean): Promise<ActionResult>;
+  lamp(id: string, action: LampAction): Promise<ActionResult>;
   broker(action: "stop" | "start"): Promise<ActionResult>;
 }
 
@@ -77,6 +79,7 @@ export function connect(house: House, url = window.location.origin, hearing: Par
   socket.on("health", (health) => events.health(health));
   socket.on("massLoss", (massLoss) => events.massLoss(massLoss));
   socket.on("randomFaults", (on) => events.randomFaults(on));
+  socket.on("lamps", (lamps) => events.lamps(lamps));
   socket.on("tick", (at) => events.tick(at));
 
   const answered = (order: () => Promise<ActionResult>) =>
@@ -87,6 +90,7 @@ export function connect(house: House, url = window.location.origin, hearing: Par
     orders: {
       maintenance: (id, forMs) => answered(() => socket.emitWithAck("maintenance", id, forMs)),
       host: (id, action) => answered(() => socket.emitWithAck("host", id, action)),
+      lamp: (id, action) => answered(() => socket.emitWithAck("lamp", id, action)),
       randomFaults: (on) => answered(() => socket.emitWithAck("randomFaults", on)),
       broker: (action) => answered(() => socket.emitWithAck("broker", action)),
     },

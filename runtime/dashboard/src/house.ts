@@ -123,6 +123,9 @@ export function createHouse(heard: (at: number) => void): House {
       massLoss(now) {
         if (about.value) about.value = { ...about.value, massLoss: now ?? undefined };
       },
+      lamps(lamps) {
+        if (about.value) about.value = { ...about.value, lamps };
+      },
       randomFaults(on) {
         if (about.value) about.value = { ...about.value, randomFaults: on };
       },

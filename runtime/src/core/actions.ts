@@ -1,6 +1,15 @@
 /** What people may do to the house, once, for the API and for the page alike; each is told as an event with who did it. */
 import type { Bus } from "@skein/bus";
-import { hostCommand, VIRTUAL_HOME_ID, virtualHome, type HostAction, type NewEvent } from "@skein/contracts";
+import {
+  hostCommand,
+  lampCommand,
+  VIRTUAL_HOME_ID,
+  virtualHome,
+  type HostAction,
+  type LampAction,
+  type LampView,
+  type NewEvent,
+} from "@skein/contracts";
 import { SkeinError, type Clock } from "@skein/kit";
 import { signatureOf, type Actor } from "./auth/actor";
 import type { EventSink } from "./event-sink";
@@ -25,6 +34,11 @@ export interface Actions {
   /** Whether the virtual home breaks things by itself, as it says. */
   readonly randomFaultsOn: boolean;
   onRandomFaults(listener: (on: boolean) => void): () => void;
+  /** A hand on one of the demo's lamps. @throws SkeinError DEMO_ONLY, and as `host` */
+  lamp(by: Actor, id: string, action: LampAction): Promise<void>;
+  /** The demo's lamps as they really shine. */
+  readonly lamps: readonly LampView[];
+  onLamps(listener: (lamps: readonly LampView[]) => void): () => void;
   /** Resolves when it is so. @throws SkeinError DEMO_ONLY, BROKER_UNMOVED */
   broker(by: Actor, action: "stop" | "start"): Promise<void>;
 }
@@ -66,8 +80,12 @@ export async function createActions(parts: ActionParts): Promise<Actions> {
   const asked = new Set<string>();
   const faultListeners = new Set<(on: boolean) => void>();
   let randomFaultsOn = false;
+  const lampListeners = new Set<(lamps: readonly LampView[]) => void>();
+  let lamps: readonly LampView[] = [];
   if (demo)
     await bus.subscribe(virtualHome, { id: VIRTUAL_HOME_ID }, ({ data }) => {
+      lamps = data.lamps;
+      for (const listener of lampListeners) listener(lamps);
       if (data.randomFaults === randomFaultsOn) return;
       randomFaultsOn = data.randomFaults;
       for (const listener of faultListeners) listener(randomFaultsOn);
@@ -137,6 +155,26 @@ export async function createActions(parts: ActionParts): Promise<Actions> {
     onRandomFaults(listener) {
       faultListeners.add(listener);
       return () => void faultListeners.delete(listener);
+    },
+    async lamp(by, id, action) {
+      demoOnly();
+      const lamp = lamps.find((each) => each.id === id);
+      const outcome = await bus.request(
+        lampCommand,
+        { target: VIRTUAL_HOME_ID },
+        { lamp: id, action },
+        { timeoutMs: HOST_TIMEOUT_MS },
+      );
+      if (!outcome.ok) throw new SkeinError(outcome.code, outcome.message);
+      const name = lamp?.name ?? id;
+      tell(by, "virtual-lamp", `"${action}" was done to the made-up lamp ${name}.`, { action, name });
+    },
+    get lamps() {
+      return lamps;
+    },
+    onLamps(listener) {
+      lampListeners.add(listener);
+      return () => void lampListeners.delete(listener);
     },
     async broker(by, action) {
       demoOnly();

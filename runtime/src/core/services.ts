@@ -13,6 +13,7 @@ import { watchLogins } from "./auth/login-watch";
 import { createCare } from "./care/care";
 import { certificatesOf } from "./care/looks";
 import type { CoreParts } from "./core-parts";
+import { furnishDemo } from "./devices/furnish-demo";
 import { openDevices } from "./devices/open-devices";
 import type { EventSink, OnChanged } from "./event-sink";
 import { nextEpoch } from "./fleet/epoch";
@@ -195,6 +196,9 @@ export async function openServices(
     random,
     logger: part("devices"),
   });
+  const stopFurnishing = init.demoLamps
+    ? furnishDemo(init.demoLamps, { ...deviceSide, registry: keeping.registry, clock, logger: part("devices") })
+    : () => {};
   const stopRemovals = endRemovals({
     accounts: accounts.all,
     onOut: (id) => actions.removed(id),
@@ -255,6 +259,7 @@ export async function openServices(
     },
     async close() {
       care.close();
+      stopFurnishing();
       await deviceSide.close();
       keeping.close();
       await notices.close();

@@ -32,6 +32,8 @@ export interface CoreInit {
   readonly dataDir: string;
   readonly version: string;
   readonly demo: boolean;
+  /** The demo's lamps: those with a room are in it from the first start on. */
+  readonly demoLamps?: readonly { readonly mac: string; readonly name: string; readonly room?: string }[];
   readonly bus: BusAddress;
   readonly flowHostSocket: string;
   /** With it core signs who is asking the flow host (flow-host/core-word.ts). New at every start of the launcher. */

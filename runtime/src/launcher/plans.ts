@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { FLOW_HOST_ID, VIRTUAL_HOME_ID } from "@skein/contracts";
 import type { VirtualHomeInit } from "@skein/virtual-home";
-import type { LeaderOptions } from "../settings";
+import type { LeaderOptions, LeaderSettings } from "../settings";
 import { DEMO_FOLLOWERS } from "./demo-followers";
+import { demoLamps } from "./demo-lamps";
 import { followerTls, writeFollowerFile } from "./follower-file";
 import { brokerListeners, brokerTls } from "./broker-listeners";
 import { followerId, type Identities, type Person } from "./identities";
@@ -70,10 +71,11 @@ function core(
   const bus = who.address("leader");
   const init = (): CoreInit => ({
     type: "init",
-    settings,
+    settings: demo ? besideLamps(settings, ports.broker) : settings,
     dataDir,
     version,
     demo,
+    ...(demo && { demoLamps: demoLamps(ports.broker) }),
     bus,
     flowHostSocket: socket,
     flowHostKey: coreKey,
@@ -101,6 +103,12 @@ function flowHost({ settings, demo }: LeaderOptions, who: Identities, { dataDir,
     house: { name: settings.house.name, demo },
   });
   return { part: "flowHost", entry: "runtime/dist/flow-host/main.js", init };
+}
+
+/** Made-up lamps only: a demo in a real home leaves the real ones alone. */
+function besideLamps(settings: LeaderSettings, brokerPort: number): LeaderSettings {
+  const askAt = demoLamps(brokerPort).map(({ host }) => ({ host }));
+  return { ...settings, devices: { kasa: { ...settings.devices.kasa, askAt } } };
 }
 
 /** Where the agent finds its password: in a file it would be kept when everything has ended. */
@@ -147,6 +155,7 @@ function virtualHome({ settings }: LeaderOptions, who: Identities, { root, dataD
     agentEntry: join(root, AGENT),
     nodePath: process.execPath,
     followers: DEMO_FOLLOWERS.map((each) => ({ ...each, password: who.address(each.id).password ?? "" })),
+    lamps: demoLamps(ports.broker),
     heartbeatMs: settings.follower.heartbeatMs,
     metricsMs: settings.follower.metricsMs,
   };

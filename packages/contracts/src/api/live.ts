@@ -2,6 +2,7 @@ import { z } from "zod";
 import { birth, capability, hostAction } from "../birth";
 import { metrics } from "../metrics";
 import { verdictSchema } from "../verdict";
+import { lampView, type LampAction, type LampView } from "../virtual-home";
 import type { DeviceView } from "./devices";
 import type { EventView } from "./events";
 
@@ -60,6 +61,8 @@ export const houseView = z.object({
   demo: z.boolean(),
   /** Demo: whether the virtual home breaks things by itself. */
   randomFaults: z.boolean().optional(),
+  /** Demo: its lamps as they really shine. */
+  lamps: z.array(lampView).optional(),
   followers: z.array(followerView),
   /** While many that were lost together are not back. */
   massLoss: massLossView.optional(),
@@ -69,7 +72,7 @@ export type HouseView = z.output<typeof houseView>;
 
 /**
  * Server to page, by socket.io on /io: `house` (all, at connection), `follower` (one, changed), `device` (one, changed), `beat` (a sign of life came),
- * `event` (something happened), `changed` (a resource of the API is not as it was: fetch it again if you show it), `health`, `massLoss` (begun, changed, or over: null), `randomFaults` (the demo's switch was turned), `tick` (every second, so that a page knows when it is out of date).
+ * `event` (something happened), `changed` (a resource of the API is not as it was: fetch it again if you show it), `health`, `massLoss` (begun, changed, or over: null), `randomFaults` (the demo's switch was turned), `lamps` (the demo's shine otherwise), `tick` (every second, so that a page knows when it is out of date).
  */
 export interface ServerToPage {
   house(view: HouseView): void;
@@ -81,6 +84,7 @@ export interface ServerToPage {
   massLoss(view: MassLossView | null): void;
   tick(at: number): void;
   randomFaults(on: boolean): void;
+  lamps(lamps: LampView[]): void;
   event(event: EventView): void;
   changed(resource: LiveResource): void;
 }
@@ -111,5 +115,6 @@ export interface PageToServer {
   maintenance(id: string, forMs: number, answer: (result: ActionResult) => void): void;
   host(id: string, action: z.output<typeof hostAction>, answer: (result: ActionResult) => void): void;
   randomFaults(on: boolean, answer: (result: ActionResult) => void): void;
+  lamp(id: string, action: LampAction, answer: (result: ActionResult) => void): void;
   broker(action: "stop" | "start", answer: (result: ActionResult) => void): void;
 }

@@ -1,3 +1,4 @@
+import { lamps } from "./lamps";
 import { needs } from "./needs";
 import { privacy } from "./privacy";
 import { rooms } from "./rooms";
@@ -5,4 +6,4 @@ import { routines } from "./routines";
 import type { Tile } from "./tile";
 
 /** Home's tiles, in order. */
-export const tiles: readonly Tile[] = [needs, rooms, privacy, routines];
+export const tiles: readonly Tile[] = [needs, lamps, rooms, privacy, routines];

@@ -31,6 +31,14 @@ export const tileWords = defineWords({
     senseState: { on: "on", off: "off, confirmed", unknown: "not heard" },
     unconfirmed: (count: number) =>
       plural("en", count, { one: "1 has not confirmed yet.", other: `${count} have not confirmed yet.` }),
+    lamps: "The lamps, as somebody in the room sees them",
+    lampsText: "Press a wall switch and watch the house notice; cut the power; give one a newer firmware.",
+    shines: (name: string, powered: boolean, on: boolean) =>
+      `${name}: ${powered ? (on ? "shines" : "is dark") : "has no current"}`,
+    noCurrent: "no current",
+    wallSwitch: "Wall switch",
+    powerCut: "Power cut",
+    update: "Firmware update",
     routines: "Routines",
     start: (name: string) => `Start: ${name}`,
     unavailable: "its flows are not running",
@@ -67,6 +75,14 @@ export const tileWords = defineWords({
     senseState: { on: "an", off: "aus, bestätigt", unknown: "nicht zu hören" },
     unconfirmed: (count) =>
       plural("de", count, { one: "1 hat noch nicht bestätigt.", other: `${count} haben noch nicht bestätigt.` }),
+    lamps: "Die Lampen, wie man sie im Raum sieht",
+    lampsText:
+      "Einen Wandschalter drücken und sehen, wie das Haus es merkt; den Strom ausfallen lassen; eine neue Firmware aufspielen.",
+    shines: (name, powered, on) => `${name}: ${powered ? (on ? "leuchtet" : "ist dunkel") : "hat keinen Strom"}`,
+    noCurrent: "kein Strom",
+    wallSwitch: "Wandschalter",
+    powerCut: "Stromausfall",
+    update: "Neue Firmware",
     routines: "Abläufe",
     start: (name) => `Starten: ${name}`,
     unavailable: "seine Flows laufen nicht",

@@ -25,7 +25,7 @@ export interface LiveFeed {
 export interface FeedParts {
   readonly fleet: Pick<FleetService, "get" | "list" | "listen" | "massLoss">;
   readonly house: Pick<House, "health" | "onChange">;
-  readonly actions: Pick<Actions, "randomFaultsOn" | "onRandomFaults">;
+  readonly actions: Pick<Actions, "randomFaultsOn" | "onRandomFaults" | "lamps" | "onLamps">;
   readonly clock: Clock;
   readonly name: string;
   readonly version: string;
@@ -52,6 +52,7 @@ export function createLiveFeed({ fleet, house, actions, clock, name, version, de
     }),
     house.onChange((health) => tell("health", health)),
     actions.onRandomFaults((on) => tell("randomFaults", on)),
+    actions.onLamps((lamps) => tell("lamps", [...lamps])),
     every(clock, TICK_MS, () => tell("tick", clock.now())),
   ];
   return {
@@ -63,7 +64,7 @@ export function createLiveFeed({ fleet, house, actions, clock, name, version, de
       followers: fleet.list(),
       massLoss: fleet.massLoss(),
       health: house.health(),
-      ...(demo && { randomFaults: actions.randomFaultsOn }),
+      ...(demo && { randomFaults: actions.randomFaultsOn, lamps: [...actions.lamps] }),
     }),
     listen(listener) {
       listeners.add(listener);

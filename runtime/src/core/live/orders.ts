@@ -1,5 +1,5 @@
 /** What a page may order by its socket, and who may: the table that sockets.ts obeys and docs/access.md shows. */
-import { hostAction, maintenanceCommand, type ActionResult, type PageToServer } from "@skein/contracts";
+import { hostAction, lampAction, maintenanceCommand, type ActionResult, type PageToServer } from "@skein/contracts";
 import { SkeinError, hasCode, messageOf, type Logger } from "@skein/kit";
 import { z } from "zod";
 import type { Actions } from "../actions";
@@ -12,6 +12,7 @@ export const ORDERS: Readonly<Record<OrderName, Guarded>> = {
   maintenance: { access: "operator" },
   host: { access: "operator" },
   randomFaults: { access: "operator" },
+  lamp: { access: "operator" },
   broker: { access: "operator" },
 };
 
@@ -21,6 +22,7 @@ const ARGUMENTS = {
   maintenance: z.tuple([follower, forMs]),
   host: z.tuple([follower, hostAction]),
   randomFaults: z.tuple([z.boolean()]),
+  lamp: z.tuple([follower, lampAction]),
   broker: z.tuple([z.enum(["stop", "start"])]),
 };
 

@@ -19,6 +19,7 @@ const NAMES = [
   "massLoss",
   "tick",
   "randomFaults",
+  "lamps",
   "event",
   "changed",
 ] as const satisfies readonly LiveName[];

@@ -15,6 +15,7 @@ export const KINDS = {
     "join-codes-guessed",
     "virtual-host",
     "random-faults",
+    "virtual-lamp",
   ],
   lights: [
     "device-switched",
@@ -89,6 +90,7 @@ const kinds: Record<Kind, string> = {
   "join-codes-guessed": "Join codes guessed",
   "virtual-host": "Virtual host",
   "random-faults": "Random faults",
+  "virtual-lamp": "Virtual lamp",
   "device-switched": "Light switched",
   "device-unreachable": "Light not reached",
   "device-back": "Light is back",
@@ -165,6 +167,7 @@ const list = defineWords<{ readonly groups: Record<Group, string>; readonly kind
       "join-codes-guessed": "Beitrittscodes geraten",
       "virtual-host": "Virtueller Host",
       "random-faults": "Zufällige Störungen",
+      "virtual-lamp": "Virtuelle Lampe",
       "device-switched": "Licht geschaltet",
       "device-unreachable": "Licht nicht erreichbar",
       "device-back": "Licht wieder da",

@@ -1,6 +1,7 @@
 /** What happened to lights, scenes and groups, in German; the leader's own sentences are English already. */
 import type { EventView } from "@skein/contracts";
 import { lightWords } from "../../lights/words";
+import { tileWords } from "../../tiles/words";
 
 type Sentence = (event: EventView) => string | undefined;
 
@@ -44,6 +45,11 @@ export const lightSentences: Readonly<Record<string, Sentence>> = {
   "scene-applied": (event) => `Die Szene ${named(event)} wurde angewandt.`,
   "scene-saved": (event) => `Die Szene ${named(event)} wurde gespeichert.`,
   "scene-removed": (event) => `Die Szene ${named(event)} wurde entfernt.`,
+  "virtual-lamp": (event) => {
+    const deeds = tileWords();
+    const done = { "wall-switch": deeds.wallSwitch, "power-cut": deeds.powerCut, "firmware-update": deeds.update };
+    return `Die erfundene Lampe ${named(event)}: ${done[text(event, "action") as keyof typeof done] ?? text(event, "action")}.`;
+  },
   "group-added": (event) => `Die Gruppe ${named(event)} wurde angelegt.`,
   "group-changed": (event) => `Die Gruppe ${named(event)} wurde geändert.`,
   "group-removed": (event) => `Die Gruppe ${named(event)} wurde entfernt.`,
