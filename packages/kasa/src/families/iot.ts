@@ -176,30 +176,38 @@ function changeOf({ info, state }: Reading, wish: Change, child: string | undefi
     case "bulb":
       return lightChange(BULB, "transition_light_state", "transition_period", info, state, change);
     case "strip":
-      return typeof change.effect === "string" ||
-        (change.effect === null && change.kelvin === undefined && change.hue === undefined)
-        ? effectChange(change, reached)
-        : state.effect !== undefined &&
-            brightness !== undefined &&
-            change.kelvin === undefined &&
-            change.hue === undefined
-          ? effectChange({ ...change, effect: state.effect }, reached)
-          : lightChange(STRIP, "set_light_state", "transition", info, state, change);
+      return stripChange(info, state, change, reached);
   }
 }
 
-/** By its own definition where we have it; one from the maker's app, by its name, is only switched. */
-function effectChange({ effect, brightness }: Change, reached: LightState): Exchange<LightState> {
-  const known = STRIP_EFFECTS.find(({ name }) => name === effect);
-  const args = known ? effectArguments(known, brightness ?? reached.brightness ?? 100) : NO_EFFECT;
-  return {
-    request: { [EFFECT]: { set_lighting_effect: args } },
-    read(answer) {
-      part(answer, EFFECT, "set_lighting_effect", z.object({}));
+/**
+ * An effect is sent whole, also when only its brightness changes. One made in the maker's app, whose definition we do not have, is dimmed as
+ * light is; to end one is a word of its own, which goes with the rest in one request.
+ */
+function stripChange(info: DeviceInfo, before: LightState, change: Change, reached: LightState): Exchange<LightState> {
+  const light = lightChange(STRIP, "set_light_state", "transition", info, before, change);
+  const known = STRIP_EFFECTS.find(({ name }) => name === reached.effect);
+  const dims = change.brightness !== undefined && change.effect === undefined;
+  if (known && (change.effect !== undefined || dims)) {
+    const args = effectArguments(known, reached.brightness ?? 100);
+    const read = (answer: object) => {
+      effectTaken(answer);
       return reached;
+    };
+    return { request: { [EFFECT]: { set_lighting_effect: args } }, read };
+  }
+  if (reached.effect !== undefined) return { ...light, read: (answer) => ({ ...light.read(answer), ...reached }) };
+  if (change.effect !== null) return light;
+  return {
+    request: { [EFFECT]: { set_lighting_effect: NO_EFFECT }, ...light.request },
+    read(answer) {
+      effectTaken(answer);
+      return light.read(answer);
     },
   };
 }
+
+const effectTaken = (answer: object): object => part(answer, EFFECT, "set_lighting_effect", z.object({}));
 
 function lightChange(
   module: string,

@@ -39,9 +39,10 @@ export function after(abilities: Abilities, before: LightState, change: Change):
   const { brightness, hue, saturation, kelvin, effect } = change;
   const kept = abilities.brightness ? { brightness: brightness ?? before.brightness } : {};
   if (typeof effect === "string") return { on: true, ...kept, effect };
-  if (kelvin !== undefined) return { on: true, ...kept, kelvin };
+  // Of a colour and a white in one change, which no lamp can show at once, the colour counts.
   if (hue !== undefined || saturation !== undefined)
     return { on: true, ...kept, hue: hue ?? before.hue ?? 0, saturation: saturation ?? before.saturation ?? 100 };
+  if (kelvin !== undefined) return { on: true, ...kept, kelvin };
   const { effect: shown, ...rest } = before;
   return { ...rest, ...kept, ...(effect !== null && shown !== undefined && { effect: shown }), on: true };
 }
