@@ -6,6 +6,7 @@ import { createDiscovery } from "./discovery/discovery";
 import { DeviceLink } from "./link/device-link";
 
 const DISCOVER_MS = 2000;
+const XOR_PORT = 9999;
 
 export function createKasaClient(options: KasaOptions): KasaClient {
   const { clock, random, logger, pollMs = 5000, energyMs = 10_000, answerMs = 5000, settleMs = 350 } = options;
@@ -46,7 +47,12 @@ export function createKasaClient(options: KasaOptions): KasaClient {
       const holder = holderOf(id);
       if (links.has(holder)) return;
       const seen = found.get(holder);
-      const way = endpoint && protocol ? { endpoint, protocol } : seen;
+      // Where only an address is known its port says what to begin with; if that is wrong, the device says better.
+      const guess = endpoint && {
+        endpoint,
+        protocol: endpoint.port === XOR_PORT ? ("xor" as const) : ("klap-v2" as const),
+      };
+      const way = endpoint && protocol ? { endpoint, protocol } : (seen ?? guess);
       links.set(holder, new DeviceLink(holder, way && { endpoint: way.endpoint, protocol: way.protocol }, parts));
     },
     release(id) {
@@ -71,6 +77,8 @@ export function createKasaClient(options: KasaOptions): KasaClient {
         const now = { ...sighting, at: clock.now() };
         found.set(sighting.id, now);
         if (!known) emit({ type: "found", found: now });
+        const link = links.get(sighting.id);
+        if (link?.views()[0]?.diagnosis.condition === "unreachable") link.knock();
       }
       return sightings.map(({ id }) => found.get(id) as Found);
     },

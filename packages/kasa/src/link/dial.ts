@@ -3,7 +3,7 @@
  * address changed, or its firmware speaks another protocol); else, where its network swallows such questions, the ways it might speak.
  */
 import { connect } from "node:net";
-import { hasCode, messageOf, SkeinError } from "@skein/kit";
+import { hasCode, messageOf, SkeinError, sleep } from "@skein/kit";
 import type { Attempt } from "../diagnosis";
 import type { Discovery } from "../discovery/discovery";
 import { addressOf } from "../failure";
@@ -30,11 +30,27 @@ export interface DialParts extends OpenParts {
 /** How long the network is asked for one device, ms. */
 const ASK_MS = 1500;
 
-export async function dial(
-  id: string,
-  known: Way | undefined,
-  parts: DialParts,
-): Promise<{ readonly connected?: Connected; readonly tried: readonly Attempt[] }> {
+/** How often it is dialled when another client takes the session away, and the longest pause between, ms. */
+const TIMES_IF_TAKEN = 3;
+const TAKEN_PAUSE_MS = 250;
+
+export interface Dialled {
+  readonly connected?: Connected;
+  readonly tried: readonly Attempt[];
+}
+
+/** Two clients that both look every few seconds get into each other's handshakes; a moment later each gets through. */
+export async function dial(id: string, known: Way | undefined, parts: DialParts): Promise<Dialled> {
+  const { clock, random } = parts;
+  for (let time = 1; ; time++) {
+    const dialled = await dialOnce(id, known, parts);
+    const taken = !dialled.connected && dialled.tried.some(({ answer }) => answer === "KASA_SESSION_TAKEN");
+    if (!taken || time === TIMES_IF_TAKEN) return dialled;
+    await sleep(clock, TAKEN_PAUSE_MS * (0.25 + 0.75 * random.next()));
+  }
+}
+
+async function dialOnce(id: string, known: Way | undefined, parts: DialParts): Promise<Dialled> {
   const tried: Attempt[] = [];
   const attempt = (way: Way) => tryWay(id, way, parts, tried);
   if (known) {

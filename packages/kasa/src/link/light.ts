@@ -55,6 +55,13 @@ export class Light {
     } else this.order = { change, by, waiters: [waiter], retried: false };
   }
 
+  /** An order whose answer was lost goes first once more; what was asked for meanwhile goes on top of it. */
+  askAgain(order: Order): void {
+    const newer = this.order;
+    this.order = { ...order, waiters: [...order.waiters], retried: true };
+    for (const waiter of newer?.waiters ?? []) this.ask(newer?.change ?? {}, newer?.by, waiter);
+  }
+
   /** Why what a look shows is other than what was known. */
   get causeOfNews(): StateCause {
     return this.settling ? { kind: "command", by: this.settling.by } : { kind: "elsewhere" };

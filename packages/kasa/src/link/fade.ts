@@ -1,0 +1,40 @@
+/** Carries a fade out for a device that cannot fade by itself: a step now, the others at their times. */
+import type { Clock } from "@skein/kit";
+import type { Reached } from "../client";
+import type { Change } from "../model";
+import { fadeSteps, type FadeStep } from "./fade-steps";
+import type { Light } from "./light";
+
+export interface FadeParts {
+  readonly clock: Clock;
+  ask(change: Change): Promise<Reached>;
+  /** A later step failed, and the rest is left out. */
+  endedEarly(reason: unknown): void;
+}
+
+/** Resolves at the first step, as a device that fades by itself says yes at the beginning. Any newer order ends it: `light.endFade`. */
+export function fade(light: Light, change: Change, { clock, ask, endedEarly }: FadeParts): Promise<Reached> {
+  const steps = fadeSteps(light.state, change);
+  const cancels = new Set<() => void>();
+  const end = () => {
+    if (light.endFade === end) light.endFade = undefined;
+    for (const cancel of cancels) cancel();
+  };
+  const take = async (step: FadeStep): Promise<Reached> => {
+    const reached = await ask(step.change);
+    if (step === steps.at(-1)) end();
+    return reached;
+  };
+  light.endFade = end;
+  const [first, ...rest] = steps as [FadeStep, ...FadeStep[]];
+  for (const step of rest)
+    cancels.add(
+      clock.setTimer(() => {
+        take(step).catch((error: unknown) => {
+          end();
+          endedEarly(error);
+        });
+      }, step.atMs),
+    );
+  return take(first);
+}
