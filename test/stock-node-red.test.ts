@@ -9,6 +9,7 @@ import { createBus, createTransport, type Bus } from "@skein/bus";
 import { birth, heartbeat, metrics } from "@skein/contracts";
 import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { createCatalogue, type CatalogueEntry } from "../runtime/src/core/catalogue";
+import { createLan } from "../packages/kasa/src/testing/lan";
 import { eventually } from "./support/eventually";
 import { startMosquitto, type Mosquitto } from "./support/mosquitto";
 import { packedNodes, type PackedNodes } from "./support/packed-nodes";
@@ -136,6 +137,10 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
         name: `@skein/node-red-${name}`,
         types: [`skein-${name}`],
       });
+    expect(await red.upload(tarballs.file("@skein/node-red-kasa-light"))).toEqual({
+      name: "@skein/node-red-kasa-light",
+      types: ["skein-kasa-direct", "skein-kasa-light"],
+    });
     const [bus] = flow.filter(({ id }) => id === "bus");
     const at = { z: "tab", x: 100, y: 100 };
     await red.deploy([
@@ -152,6 +157,7 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
       },
       { id: "notify", type: "skein-notify", bus: "bus", wires: [[], []], ...at },
       { id: "routine", type: "skein-routine", bus: "bus", name: "Movie night", wires: [[]], ...at },
+      { id: "light", type: "skein-kasa-light", bus: "bus", wires: [[], []], ...at },
       { id: "catch", type: "catch", scope: null, wires: [["failed"]], ...at },
       { id: "failed", type: "function", func: 'flow.set("failed", [msg.error.code]);', outputs: 0, wires: [], ...at },
       { id: "status", type: "status", scope: null, wires: [["shown"]], ...at },
@@ -167,9 +173,43 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
     await eventually(async () => {
       expect(await red.flowContext("tab", "notify")).toEqual(["grey", "nobody to show it"]);
       expect(await red.flowContext("tab", "routine")).toEqual(["grey", "nobody to start it"]);
+      expect(await red.flowContext("tab", "light")).toEqual(["grey", "no leader"]);
     });
     await red.inject("say");
     await eventually(async () => expect(await red.flowContext("tab", "failed")).toEqual(["LEADER_ABSENT"]));
+  }, 60_000);
+
+  it("drives a light by itself, by a direct connection whose address no flow holds", async () => {
+    const lan = createLan();
+    const lamp = await lan.device({ alias: "Lamp" });
+    const at = { z: "tab", x: 100, y: 100 };
+    try {
+      await red.deploy([
+        { id: "tab", type: "tab", label: "A lamp" },
+        { id: "direct", type: "skein-kasa-direct", name: "", credentials: { addresses: lamp.device.host } },
+        {
+          id: "say",
+          type: "inject",
+          props: [{ p: "payload" }],
+          payload: "35%",
+          payloadType: "str",
+          wires: [["lamp"]],
+          ...at,
+        },
+        { id: "lamp", type: "skein-kasa-light", direct: "direct", targets: [lamp.id], wires: [["seen"], []], ...at },
+        { id: "seen", type: "function", func: keep("seen"), outputs: 0, wires: [], ...at },
+      ]);
+      await red.inject("say");
+      await eventually(async () =>
+        expect(await red.flowContext("tab", "seen")).toMatchObject([
+          { topic: `devices/${lamp.id}`, payload: { on: true, brightness: 35 } },
+        ]),
+      );
+      expect(lamp.look()[0]?.state).toMatchObject({ on: true, brightness: 35 });
+    } finally {
+      await red.deploy([{ id: "tab", type: "tab", label: "Nothing" }]);
+      await lan.close();
+    }
   }, 60_000);
 
   it("judges a follower by itself: alive, dead when its connection dies, alive again", async () => {

@@ -4,6 +4,7 @@ import {
   devicesCommand,
   devicesReached,
   deviceState,
+  foundList,
   scenesState,
   type DevicesReached,
   type DeviceStateData,
@@ -119,7 +120,8 @@ function openBusDesk(bus: Bus, clock: Clock, onRefused: () => void): LightDesk {
       await ask({ action: "scene-save", name, devices: [...devices] }, because);
     },
     async discover() {
-      await ask({ action: "discover" }, {});
+      const { found } = foundList.parse(await ask({ action: "discover" }, {}));
+      return found.length;
     },
     onNews: news.add,
     onChange: changes.add,

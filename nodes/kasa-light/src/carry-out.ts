@@ -6,7 +6,7 @@ import type { Light, LightDesk } from "./light-desk";
 import type { Order, Wish } from "./order";
 import { needsState, resolve } from "./resolve";
 import { settledWithin } from "./settled";
-import { idsOf, targetsOf, type Targets } from "./targets";
+import { idsOf, needsHouse, targetsOf, type Targets } from "./targets";
 
 /** What the leader tells at a connection is there within so long, ms. */
 const PICTURE_MS = 3000;
@@ -41,6 +41,7 @@ export async function carryOut(order: Exclude<Order, { does: "nothing" }>, parts
   if (order.does === "set") return { ...targets, outcomes: await set(order.wish, lights, targets.alone, parts) };
   if (order.does === "report") return { ...targets, outcomes: lights.map(asItStands) };
   const known = lights.filter(({ state }) => state);
+  if (known.length === 0) return { ...targets, outcomes: lights.map(asItStands) };
   await desk.saveScene(
     order.scene,
     known.map(({ id }) => id),
@@ -51,16 +52,13 @@ export async function carryOut(order: Exclude<Order, { does: "nothing" }>, parts
 
 /** Who is meant is known, and, where it matters, how they stand. */
 async function picture({ desk, clock, names }: Parts, withStates: boolean): Promise<void> {
-  await settledWithin(desk, clock, PICTURE_MS, () => {
+  const isWhole = () => {
     const ids = idsOf(desk, names);
     const lights = ids.flatMap((id) => desk.get(id) ?? []);
-    return (
-      desk.ready &&
-      ids.length > 0 &&
-      lights.length === ids.length &&
-      (!withStates || lights.every(({ state }) => state))
-    );
-  });
+    const areKnown = ids.length > 0 && lights.length === ids.length;
+    return (desk.ready || !needsHouse(names)) && areKnown && (!withStates || lights.every(({ state }) => state));
+  };
+  await settledWithin(desk, clock, PICTURE_MS, isWhole);
 }
 
 async function set(
@@ -81,7 +79,7 @@ const stranger = (id: string): Light => ({ id, name: id, virtual: false, conditi
 function asItStands({ id, name, state, why }: Light): Outcome {
   if (state) return { device: id, ok: true, state, ms: 0 };
   const message = `how "${name}" stands is not known${why ? `: ${why}` : "."}`;
-  return { device: id, ok: false, code: "DEVICE_STATE_UNKNOWN", message };
+  return { device: id, ok: false, code: "DEVICE_UNSEEN", message };
 }
 
 /** What to tell a Catch node of those that were not reached; undefined when all were. */

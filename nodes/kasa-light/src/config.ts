@@ -65,7 +65,7 @@ export interface KasaDirectCredentials {
   /** Of the owner's account with the maker, which the newer protocols ask for. */
   username?: string;
   password?: string;
-  /** Addresses to ask beside the broadcast, parted by commas: `host` or `host:port`. */
+  /** Addresses to ask in place of everybody on this network, parted by commas. */
   addresses?: string;
 }
 

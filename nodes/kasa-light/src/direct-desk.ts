@@ -93,7 +93,9 @@ export function createDirectDesk(parts: {
       changes.call();
     },
     async discover() {
+      const held = client.held().length;
       await client.discover();
+      return Math.max(0, client.held().length - held);
     },
     onNews: news.add,
     onChange: changes.add,

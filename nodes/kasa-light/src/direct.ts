@@ -4,13 +4,15 @@
  */
 import { onClose, skeinSettings } from "@skein/palette";
 import { createKasaClient, type AskAt, type KasaClient } from "@skein/kasa";
-import { createIds, createLogger, SkeinError, systemClock, systemRandom } from "@skein/kit";
+import { createIds, createLogger, every, SkeinError, systemClock, systemRandom } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { directCredentials, type KasaDirectConfig, type KasaDirectCredentials } from "./config";
 import type { DirectNode } from "./desk-of";
 import { createDirectDesk } from "./direct-desk";
 import { DESK_INTERFACE } from "./light-desk";
 import { openScenes, readKnown, writeKnown, type SceneStore } from "./scene-store";
+
+const LOOK_EVERY_MS = 60_000;
 
 export = function register(RED: NodeAPI): void {
   const skein = skeinSettings(RED);
@@ -60,11 +62,12 @@ export = function register(RED: NodeAPI): void {
         for (const device of await readKnown(this)) client.hold(device);
         await client.discover();
       };
-      start()
-        .catch((error: unknown) => logger.warn({ err: error }, "cannot look for devices"))
-        .finally(() => desk.settle())
-        .catch(() => {});
+      const failed = (error: unknown) => logger.warn({ err: error }, "cannot look for devices");
+      void start().catch(failed).finally(desk.settle);
+      // Whoever was without current at the start is found when it has some.
+      const stopLooking = every(clock, LOOK_EVERY_MS, () => void client.discover().catch(failed));
       onClose(this, clock, async () => {
+        stopLooking();
         stop();
         desk.close();
         await client.close();
@@ -93,13 +96,8 @@ function holdWhoIsFound(node: Node, client: KasaClient): () => void {
   });
 }
 
-/** `host`, or `host:port` of a device behind a relay, which is asked in every language there. */
-function askAtOf(addresses: string): AskAt[] {
-  return addresses
+const askAtOf = (addresses: string): AskAt[] =>
+  addresses
     .split(/[\s,;]+/)
-    .filter((address) => address !== "")
-    .map((address) => {
-      const [, host = address, port] = /^(.+?):(\d+)$/.exec(address) ?? [];
-      return port ? { host, ports: { xor: Number(port), klap: Number(port), tpap: Number(port) } } : { host };
-    });
-}
+    .filter((host) => host !== "")
+    .map((host) => ({ host }));

@@ -164,10 +164,11 @@ export const registerLight = (): void =>
       $("#node-input-bus, #node-input-direct").on("change", () => offer(this));
       $("#skein-kasa-look").on("click", (event) => {
         event.preventDefault();
-        ask("skein/kasa-light/look", "POST", { bus: chosen("bus"), direct: chosen("direct") }).then(
-          () => {
+        ask<{ found: number }>("skein/kasa-light/look", "POST", { bus: chosen("bus"), direct: chosen("direct") }).then(
+          ({ found }) => {
             offer(this);
-            notify(this._("kasa-light.notify.looked"), "success");
+            const where = chosen("direct") ? "found" : "waiting";
+            notify(this._(`kasa-light.notify.${found === 0 ? "nobodyNew" : where}`, { found }), "success");
           },
           (error: Error) => notify(error.message, "error"),
         );

@@ -164,7 +164,7 @@ export = function register(RED: NodeAPI): void {
   adminRoute(RED, "post", "/skein/kasa-light/look", "flows.write", async ({ body }: Request) => {
     const desk = deskAsked((body ?? {}) as object);
     await desk.open();
-    await desk.discover();
+    return { found: await desk.discover() };
   });
   const deployed = ({ params }: Request): LightNode => {
     const node = RED.nodes.getNode(String(params["id"])) as Partial<LightNode> | null;

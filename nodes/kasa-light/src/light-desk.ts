@@ -58,8 +58,8 @@ export interface LightDesk {
   applyScene(scene: string, transitionMs: number | undefined, because: Because): Promise<DevicesReached>;
   /** The states of these as last confirmed are kept under this name. @throws SkeinError as `set` */
   saveScene(name: string, devices: readonly string[], because: Because): Promise<void>;
-  /** Asks the network who is there. @throws SkeinError as `set` */
-  discover(): Promise<void>;
+  /** Asks the network who is there; resolves with how many were found that are in no house yet. @throws SkeinError as `set` */
+  discover(): Promise<number>;
   onNews(listener: (news: News) => void): () => void;
   /** Anything a status line, a target or a dialog shows may have changed. */
   onChange(listener: () => void): () => void;

@@ -60,7 +60,7 @@ describe("one that was named", () => {
     (wish) =>
       expect(resolve(wish, [silent], true)).toMatchObject({
         orders: [],
-        missed: [{ device: "s", ok: false, code: "DEVICE_STATE_UNKNOWN" }],
+        missed: [{ device: "s", ok: false, code: "DEVICE_UNSEEN" }],
       }),
   );
 });
@@ -95,7 +95,7 @@ describe("several", () => {
   it("are toggled without the one of which nothing is known", () =>
     expect(resolve({ on: "toggle" }, [lit, silent], false)).toMatchObject({
       orders: [{ device: "a", set: { on: false } }],
-      missed: [{ device: "s", code: "DEVICE_STATE_UNKNOWN" }],
+      missed: [{ device: "s", code: "DEVICE_UNSEEN" }],
     }));
 
   it("none of which can, say so", () =>

@@ -86,7 +86,7 @@ function withinAbilities({ hue, saturation, kelvin, effect }: Wish, { abilities 
 const unknown = ({ id, name, why }: Light): Missed => ({
   device: id,
   ok: false,
-  code: "DEVICE_STATE_UNKNOWN",
+  code: "DEVICE_UNSEEN",
   message: `how "${name}" stands is not known, so it can be neither toggled nor dimmed by steps${why ? `: ${why}` : "."}`,
 });
 

@@ -51,8 +51,11 @@ export function idsOf(desk: Pick<LightDesk, "lights" | "house">, names: readonly
   return devicesOf(desk.house, names.map(targetIn));
 }
 
-/** A fridge hangs on a plug: whoever chose nothing does not mean it. */
-const isLight = ({ kind }: Light): boolean => kind !== "plug" && kind !== "outlet";
+/** A fridge hangs on a plug: whoever chose nothing does not mean it, nor what has not said yet whether it is one. */
+const isLight = ({ kind }: Light): boolean => kind !== undefined && kind !== "plug" && kind !== "outlet";
+
+/** Whether it takes the house to know whom these are. */
+export const needsHouse = (names: readonly string[]): boolean => names.length === 0 || names.some(isPlace);
 
 const isPlace = (name: string): boolean => roomIn(name) !== undefined || groupIn(name) !== undefined;
 
