@@ -1,8 +1,8 @@
 /** Carries an order out: finds whom it means, decides what that is for each, and asks once. */
 import type { Because } from "@skein/bus";
-import type { DevicesReached } from "@skein/contracts";
 import { SkeinError, type Clock } from "@skein/kit";
-import type { Light, LightDesk } from "./light-desk";
+import { expectAfter, expectedOf } from "./expected";
+import type { Light, LightDesk, Outcome } from "./light-desk";
 import type { Order, Wish } from "./order";
 import { needsState, resolve } from "./resolve";
 import { settledWithin } from "./settled";
@@ -10,8 +10,6 @@ import { idsOf, needsHouse, targetsOf, type Targets } from "./targets";
 
 /** What the leader tells at a connection is there within so long, ms. */
 const PICTURE_MS = 3000;
-
-export type Outcome = DevicesReached["devices"][number];
 
 export interface Carried extends Pick<Targets, "alone" | "topic"> {
   readonly outcomes: readonly Outcome[];
@@ -68,10 +66,17 @@ async function set(
   { desk, fadeMs, because }: Parts,
 ): Promise<readonly Outcome[]> {
   const faded = wish.transitionMs === undefined && fadeMs !== undefined ? { ...wish, transitionMs: fadeMs } : wish;
-  const { orders, missed } = resolve(faded, lights, alone);
+  const expected = lights.map((light) => expectedOf(desk, light));
+  const { orders, missed } = resolve(faded, expected, alone);
   if (orders.length === 0) return missed.length > 0 ? missed : lights.map(asItStands);
-  const { devices } = await desk.set(orders, because);
-  return [...devices, ...missed];
+  const done = expectAfter(desk, orders);
+  let reached: readonly Outcome[] = [];
+  try {
+    ({ devices: reached } = await desk.set(orders, because));
+  } finally {
+    done(reached);
+  }
+  return [...reached, ...missed];
 }
 
 const stranger = (id: string): Light => ({ id, name: id, virtual: false, condition: "connecting" });

@@ -249,6 +249,23 @@ describe("the kasa light node", () => {
     expect(confirmed[0]).toMatchObject({ topic });
   });
 
+  it("steps and toggles on top of what is under way: a knob is quicker than a lamp", async () => {
+    await load();
+    const confirmed = collect("confirmed");
+    for (const payload of ["+10%", "+10%", "+10%", "toggle", "toggle"]) send(payload);
+    await until(() => confirmed.length === 5);
+    const sets = changes()
+      .flat()
+      .map(({ set }) => set);
+    expect(sets).toEqual([{ brightness: 50 }, { brightness: 60 }, { brightness: 70 }, { on: false }, { on: true }]);
+    // Somebody else was at it: then that counts.
+    await elsewhere("lamp", { on: true, brightness: 20 });
+    await eventually(() => expect(busDeskOf(house.bus, systemClock).get("lamp")?.state?.brightness).toBe(20));
+    send("-10");
+    await until(() => changes().length === 6);
+    expect(changes()[5]).toEqual([{ device: "lamp", set: { brightness: 10 } }]);
+  });
+
   it("takes its target and what is asked from wherever the owner says", async () => {
     await load(flow({ targetType: "msg", target: "room", payload: '{"kelvin":2700}', payloadType: "json" }));
     send("whatever", { room: "group:movie" });
@@ -445,8 +462,8 @@ describe("the kasa light node", () => {
       await request("n/blink", "post").expect(200);
       expect(changes().flat()).toEqual([
         { device: "lamp", set: { on: false } },
-        { device: "lamp", set: { on: false } },
         { device: "lamp", set: { on: true } },
+        { device: "lamp", set: { on: false } },
       ]);
       await request("gone/switch", "post").expect(404);
     });

@@ -18,6 +18,7 @@ import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "nod
 import { carryOut, failureOf, type Carried } from "./carry-out";
 import { defaults, transitionIn, type KasaLightConfig } from "./config";
 import { deskOf } from "./desk-of";
+import { expectedOf } from "./expected";
 import { createFirstPicture } from "./first-picture";
 import type { LightDesk } from "./light-desk";
 import { offersOf } from "./offers";
@@ -136,7 +137,8 @@ export = function register(RED: NodeAPI): void {
       const toggle: Order = { does: "set", wish: { on: "toggle" } };
       this.press = () => order(config.does === "set" ? toggle : orderIn(undefined));
       this.blink = async () => {
-        const before = watchedIds().map((id) => [id, desk.get(id)?.state?.on ?? false] as const);
+        const lights = watchedIds().flatMap((id) => desk.get(id) ?? []);
+        const before = lights.map((light) => [light.id, expectedOf(desk, light).state?.on ?? false] as const);
         await order(toggle);
         await sleep(clock, BLINK_MS);
         await desk.set(

@@ -38,6 +38,9 @@ export interface Ordered {
   readonly set: DeviceChange;
 }
 
+/** What came of an order for one device. */
+export type Outcome = DevicesReached["devices"][number];
+
 export interface LightDesk {
   /** Who we are in `msg.skein`. */
   readonly id: string;

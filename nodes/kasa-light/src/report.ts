@@ -1,11 +1,9 @@
 /** What a flow is told: the state that devices confirmed with what asked for it, and changes made elsewhere. */
-import type { DevicesReached, LightStateView } from "@skein/contracts";
+import type { LightStateView } from "@skein/contracts";
 import { becauseOf, skeinOf } from "@skein/palette";
 import type { NodeMessage } from "node-red";
-import type { Light, LightDesk, News } from "./light-desk";
+import type { Light, LightDesk, News, Outcome } from "./light-desk";
 import type { Targets } from "./targets";
-
-type Outcome = DevicesReached["devices"][number];
 
 /** Of several devices: `on` when any of them is, so that a Switch node asks it as of one. */
 export interface TogetherState {

@@ -2,11 +2,11 @@
  * What is asked of each device, absolute: commands on the wire are never relative and never "toggle", so both are decided here,
  * against what each device last confirmed. In company each does what it can: red reaches the lamps that have colours.
  */
-import type { DeviceChange, DevicesReached } from "@skein/contracts";
-import type { Light, Ordered } from "./light-desk";
+import type { DeviceChange } from "@skein/contracts";
+import type { Light, Ordered, Outcome } from "./light-desk";
 import type { Relative, Wish } from "./order";
 
-export type Missed = Extract<DevicesReached["devices"][number], { ok: false }>;
+export type Missed = Extract<Outcome, { ok: false }>;
 
 export interface Resolved {
   readonly orders: readonly Ordered[];
