@@ -194,11 +194,58 @@ it("gives a device up: out of room, groups and bus", async () => {
   expect(codeOf(await call("get", `/devices/${LAMP}`))).toEqual([404, "DEVICE_UNKNOWN"]);
 });
 
+it("takes away what the broker still keeps of a device that is not in the house", async () => {
+  let lamp: Uint8Array | undefined;
+  await flows.subscribeRaw(deviceState.topic({ id: LAMP }), ({ payload }) => void (lamp = payload));
+  await adopt(LAMP);
+  await eventually(() => expect(lamp).toBeDefined());
+  // The leader's own words, of an earlier life.
+  await flows.publishRaw(deviceState.topic({ id: DESK }), lamp ?? new Uint8Array(), "state");
+  await house.restart();
+  await eventually(() => expect(said(DESK).at(-1)).toBe("cleared"));
+});
+
+it("forgets whose order it was together with the person", async () => {
+  await adopt(LAMP);
+  await call("post", "/residents", { name: "Cleo" }).expect(201);
+  await call("patch", "/accounts/operator", { resident: "cleo" }).expect(200);
+  await call("patch", `/devices/${LAMP}`, { on: true }, "operator").expect(200);
+  await eventually(() => expect(said(LAMP).at(-1)).toMatchObject({ cause: { issuer: "operator" } }));
+  expect((await call("get", "/residents/cleo/data").expect(200)).body).toMatchObject({ kept: { devices: 1 } });
+  // No flow host is there that could be asked to forget her as well.
+  await call("delete", "/residents/cleo/data");
+  await eventually(() => expect((said(LAMP).at(-1) as DeviceStateData).cause).toBeUndefined());
+});
+
+it("shows a page what changes, as it changes", async () => {
+  await adopt(LAMP);
+  const stream = await fetch(`${house.url}/api/v1/live?events=device,changed`, {
+    headers: bearer(house.logins.viewer),
+  });
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const read = async (): Promise<void> => {
+    const part = await reader?.read();
+    if (!part || part.done) return;
+    text += part.value;
+    await read();
+  };
+  const reading = read();
+  await eventually(() => expect(text).toContain("retry"));
+  kasa.byHand(LAMP, { on: true, brightness: 12 });
+  kasa.appear(DESK);
+  await eventually(() => expect(text).toMatch(/event: device\ndata: {"id":"kasa-b0be76000001".*"brightness":12/));
+  await eventually(() => expect(text).toContain('event: changed\ndata: "devices"'));
+  await reader?.cancel();
+  await reading;
+});
+
 it("shows the outlets of a power strip in its stead, and gives them up with it", async () => {
   await adopt(STRIP);
   for (const n of ["00", "01"]) kasa.answer(`${STRIP}-${n}`, { on: true }, { kind: "outlet", parent: STRIP, alias: n });
   const ids = async () => (await view()).devices.map(({ id }) => id);
   await eventually(async () => expect(await ids()).toEqual([`${STRIP}-00`, `${STRIP}-01`]));
+  await eventually(() => expect(said(STRIP).slice(-2)).toEqual([null, "cleared"]));
   expect(codeOf(await call("delete", `/devices/${STRIP}-00`))).toEqual([409, "DEVICE_IS_OUTLET"]);
   await house.restart();
   expect(await view()).toMatchObject({ devices: [{ name: "00", kind: "outlet" }, { name: "01" }] });

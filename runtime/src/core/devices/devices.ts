@@ -28,7 +28,7 @@ export interface Issuer {
 export interface DeviceListeners {
   /** Not as it was, or new. */
   device?(id: string): void;
-  /** Given up. */
+  /** Given up, or a strip whose outlets are known now. */
   removed?(id: string): void;
 }
 
@@ -96,6 +96,11 @@ export function createDevices(parts: DevicesParts): Devices {
   const tell = (id: string) => {
     for (const listener of listeners) listener.device?.(id);
   };
+  const gone = (id: string) => {
+    causes.delete(id);
+    powers.delete(id);
+    for (const listener of listeners) listener.removed?.(id);
+  };
   const about = ({ id, parent }: HouseDevice): AboutDevice => ({
     givenName: registry.placeOf("device", id).name,
     cause: causes.get(id)?.cause,
@@ -106,12 +111,15 @@ export function createDevices(parts: DevicesParts): Devices {
   });
   const viewOf = (each: HouseDevice) => deviceView(each, kasa.get(each.id), about(each));
   const keep = async (event: Exclude<KasaEvent, { type: "found" }>) => {
-    const before = entries().length;
-    await document.update((file) => remember(file, event.device));
-    if (entries().length !== before) {
-      onChanged("devices");
-      tell(event.device.id);
-    }
+    const before = document.value;
+    const after = await document.update((file) => remember(file, event.device));
+    const isNew = after.devices.length > before.devices.length;
+    if (!isNew) return;
+    // The first outlet of a strip takes its place.
+    const now = entries();
+    for (const { id } of shown(before.devices)) if (!now.some((each) => each.id === id)) gone(id);
+    onChanged("devices");
+    tell(event.device.id);
   };
   const stop = kasa.on((event) => {
     if (event.type === "found") return;
@@ -180,13 +188,11 @@ export function createDevices(parts: DevicesParts): Devices {
           hint: "Give the whole strip up.",
         });
       const isOf = (each: HouseDevice) => each.id === id || each.parent === id;
-      const gone = document.value.devices.filter(isOf);
+      const leaving = document.value.devices.filter(isOf);
       await document.update((file) => ({ ...file, devices: file.devices.filter((each) => !isOf(each)) }));
       kasa.release(id);
-      for (const each of gone) {
-        causes.delete(each.id);
-        powers.delete(each.id);
-        for (const listener of listeners) listener.removed?.(each.id);
+      for (const each of leaving) {
+        gone(each.id);
         await registry.forgetDevice(each.id);
       }
       onChanged("devices");

@@ -50,8 +50,10 @@ export type DevicesFile = z.output<typeof devicesDocument.schema>;
 const MAX_OFFERED = 500;
 
 /** A strip whose outlets are known is none of the house's devices: they are. */
-export const shown = (devices: readonly HouseDevice[]): HouseDevice[] =>
-  devices.filter(({ id }) => !devices.some(({ parent }) => parent === id));
+export function shown(devices: readonly HouseDevice[]): HouseDevice[] {
+  const strips = new Set(devices.map(({ parent }) => parent));
+  return devices.filter(({ id }) => !strips.has(id));
+}
 
 /** With where it is and what it says of itself now; the very same file when nothing is new. A strip's outlets come in by themselves. */
 export function remember(file: DevicesFile, { id, endpoint, protocol, info }: HeldDevice): DevicesFile {

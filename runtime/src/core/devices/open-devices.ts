@@ -35,7 +35,7 @@ export interface DeviceSideParts {
   /** Made-up devices: the demo's. */
   readonly virtual: boolean;
   readonly createKasa: (options: KasaOptions) => KasaClient;
-  readonly bus: Pick<Bus, "publish" | "publishRaw" | "serve">;
+  readonly bus: Pick<Bus, "publish" | "publishRaw" | "subscribe" | "serve">;
   readonly history: Pick<History, "series">;
   readonly registry: HouseRegistry;
   readonly feed: Pick<LiveFeed, "device">;
@@ -71,7 +71,7 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
   const stops = [
     // What its owner calls a device may be new.
     registry.onChange(() => devices.renamed()),
-    tellBus({ bus, devices, logger }),
+    await tellBus({ bus, devices, logger }),
     recordDevices({ ...parts, kasa, devices, awayMs }),
     devices.listen({ device: (id) => feed.device(() => (devices.has(id) ? devices.get(id) : undefined)) }),
   ];
@@ -95,7 +95,7 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
     async close() {
       discovery.close();
       await stopServing();
-      for (const stop of stops) stop();
+      for (const stop of stops) await stop();
       devices.close();
       await kasa.close();
     },

@@ -5,13 +5,13 @@ import { messageOf, type Logger } from "@skein/kit";
 import type { Devices } from "./devices";
 
 export interface TellBusParts {
-  readonly bus: Pick<Bus, "publish" | "publishRaw">;
+  readonly bus: Pick<Bus, "publish" | "publishRaw" | "subscribe">;
   readonly devices: Pick<Devices, "list" | "has" | "busState" | "listen">;
   readonly logger: Logger;
 }
 
 /** Says at once how all are. @returns stops it */
-export function tellBus({ bus, devices, logger }: TellBusParts): () => void {
+export async function tellBus({ bus, devices, logger }: TellBusParts): Promise<() => Promise<void>> {
   const told = new Map<string, string>();
   const failed = (what: string) => (error: unknown) =>
     logger.error({ reason: messageOf(error) }, `${what} could not be told to the bus`);
@@ -23,14 +23,24 @@ export function tellBus({ bus, devices, logger }: TellBusParts): () => void {
     told.set(id, text);
     bus.publish(deviceState, { id }, data).catch(failed(`how ${id} is`));
   };
-  const clear = (id: string) => {
+  const clear = (id: string) =>
+    bus.publishRaw(deviceState.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
+  const removed = (id: string) => {
     if (!told.delete(id)) return;
     // For whoever listens now; then nothing is kept of it for whoever comes later.
     bus
       .publish(deviceState, { id }, null)
-      .then(() => bus.publishRaw(deviceState.topic({ id }), new Uint8Array(), "state"))
-      .catch(failed(`that ${id} is given up`));
+      .catch(failed(`that ${id} is given up`))
+      .finally(() => void clear(id));
   };
   for (const { id } of devices.list()) tell(id);
-  return devices.listen({ device: tell, removed: clear });
+  const stopListening = devices.listen({ device: tell, removed });
+  // What the broker keeps of a device that left while it was away, or before a backup that was put back.
+  const stopWatching = await bus.subscribe(deviceState, {}, ({ ids: { id }, retained }) => {
+    if (retained && !devices.has(id)) void clear(id);
+  });
+  return async () => {
+    stopListening();
+    await stopWatching();
+  };
 }
