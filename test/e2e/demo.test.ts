@@ -63,6 +63,36 @@ describe("the demo", () => {
     await picture(page, "demo-page");
   });
 
+  it("has six lamps, five of them in rooms, and notices hand, fuse and firmware update", async () => {
+    const home = await browser.open(`${leader.url}/`, { cookie: leader.cookie, width: 1200, height: 1100 });
+    const SOFA = "kasa-50c7bfd00001";
+    const lamp = home.locator(`[data-lamp="${SOFA}"]`);
+    const row = home.locator(`[data-thing="${SOFA}"]`);
+    const shines = (on: boolean) => eventually(async () => expect(await lamp.getAttribute("data-on")).toBe(String(on)));
+    const says = (text: RegExp) => eventually(async () => expect(await row.innerText()).toMatch(text));
+    expect(await home.locator("[data-lamp]").count()).toBe(6);
+    await eventually(async () => expect(await home.locator(".thing.light").count()).toBe(5));
+    await says(/Sofa lamp VIRTUAL\s+off/);
+    await row.getByRole("switch").click();
+    await shines(true);
+    await says(/on, 100 %/);
+    await picture(home, "demo-lamps");
+    await home.getByRole("button", { name: "Wall switch: Sofa lamp" }).click();
+    await says(/off/);
+    await shines(false);
+    await home.getByRole("button", { name: "Power cut: Sofa lamp" }).click();
+    await says(/not reached|being connected to/);
+    // Real bulbs are lit when the current is back.
+    await says(/on, 100 %/);
+    await home.getByRole("button", { name: "Firmware update: Sofa lamp" }).click();
+    await eventually(async () => expect(await lamp.innerText()).toContain("klap-v1"));
+    await home.goto(`${leader.url}/#/lights/${SOFA}`);
+    await eventually(async () => expect(await home.locator(".why").innerText()).toMatch(/connected[^]*klap-v1/));
+    await home.getByRole("slider", { name: "Brightness" }).fill("30");
+    await eventually(async () => expect(await home.locator(".light-state").innerText()).toBe("on, 30 %"));
+    await home.context().close();
+  });
+
   it("says who died and why when one crashes, counting down while it is in doubt, and that it is back", async () => {
     await press("Crash", "Kitchen");
     await becomes("kitchen", /^dead, connection died, last beat \d+(\.\d)? s ago$/);
