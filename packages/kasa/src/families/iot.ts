@@ -21,7 +21,7 @@ const shown = z.object({
   color_temp: z.number().default(0),
   brightness: z.number().default(100),
 });
-const lightState = z.object({ on_off: flag, dft_on_state: shown.optional() }).and(shown);
+const lightState = shown.extend({ on_off: flag, dft_on_state: shown.optional() });
 const sysinfo = z.object({
   model: text,
   alias: text.default(""),
@@ -141,7 +141,7 @@ function changeOf({ info, state }: Reading, wish: Change, child: string | undefi
   const change = fit(info, wish);
   const reached = after(info.abilities, state, change);
   const yes = (module: string, method: string) => (answer: object) => {
-    part(answer, module, method, z.object({}));
+    said(answer, module, method);
     return reached;
   };
   const { on, brightness, transitionMs } = change;
@@ -207,7 +207,7 @@ function stripChange(info: DeviceInfo, before: LightState, change: Change, reach
   };
 }
 
-const effectTaken = (answer: object): object => part(answer, EFFECT, "set_lighting_effect", z.object({}));
+const effectTaken = (answer: object): object => said(answer, EFFECT, "set_lighting_effect");
 
 function lightChange(
   module: string,
@@ -235,8 +235,7 @@ function lightChange(
     request: { [module]: { [method]: args } },
     read(answer) {
       // It answers with where it is going; a firmware that says only yes is taken at that.
-      const said = part(answer, module, method, z.object({ on_off: flag.optional() }).loose());
-      const state = lightState.safeParse(said);
+      const state = lightState.safeParse(said(answer, module, method));
       return state.success ? stateOf(info, { light_state: state.data }) : reached;
     },
   };
@@ -269,15 +268,22 @@ const contextOf = (child: string | undefined): object =>
 
 /** What one method of a module answered. @throws SkeinError DEVICE_REFUSED with its error, KASA_GARBAGE */
 function part<S extends z.ZodType>(answer: object, module: string, method: string, schema: S): z.output<S> {
-  const answers = (answer as Record<string, unknown>)[module] as Record<string, unknown> | undefined;
-  const said = answers?.[method] ?? answers;
-  const failed = z.object({ err_code: z.number(), err_msg: text.optional() }).safeParse(said);
-  if (failed.success && failed.data.err_code !== 0)
-    throw new SkeinError(
-      "DEVICE_REFUSED",
-      `the device refuses ${method}: ${failed.data.err_msg ?? "error"} (${failed.data.err_code}).`,
-    );
-  const parsed = schema.safeParse(said);
+  const parsed = schema.safeParse(said(answer, module, method));
   if (!parsed.success) throw new SkeinError("KASA_GARBAGE", `the device's answer to ${method} is not understood.`);
   return parsed.data;
+}
+
+/** The same, not looked at yet; without a schema, since every command is answered so. */
+function said(answer: object, module: string, method: string): object {
+  const answers = (answer as Record<string, unknown>)[module] as Record<string, unknown> | undefined;
+  const what = answers?.[method] ?? answers;
+  if (typeof what !== "object" || what === null)
+    throw new SkeinError("KASA_GARBAGE", `the device does not answer to ${method}.`);
+  const { err_code, err_msg } = what as { err_code?: unknown; err_msg?: unknown };
+  if (typeof err_code === "number" && err_code !== 0)
+    throw new SkeinError(
+      "DEVICE_REFUSED",
+      `the device refuses ${method}: ${typeof err_msg === "string" ? err_msg.slice(0, 300) : "error"} (${err_code}).`,
+    );
+  return what;
 }

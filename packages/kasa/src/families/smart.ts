@@ -57,7 +57,7 @@ export function createSmart(): Family {
     energy: () => ({
       request: many([{ method: "get_energy_usage" }]),
       read(answer) {
-        const { current_power } = result(answer, "get_energy_usage", z.object({ current_power: z.number() }));
+        const { current_power } = result(answer, "get_energy_usage", usage);
         return { powerW: current_power / 1000 };
       },
     }),
@@ -125,6 +125,7 @@ function stateOf({ abilities }: DeviceInfo, said: Said): LightState {
 
 const many = (requests: readonly object[]): object => ({ method: "multipleRequest", params: { requests } });
 
+const usage = z.object({ current_power: z.number() });
 const answers = z.object({
   error_code: z.number(),
   result: z

@@ -8,6 +8,7 @@ import { addressOf } from "../failure";
 import type { Family, Reading } from "../families/family";
 import type { Change, Energy, LightState } from "../model";
 import type { Session } from "../protocol";
+import { LazyTimer } from "../lazy-timer";
 import { dial, type DialParts, type Way } from "./dial";
 import { fade } from "./fade";
 import { Light, sameState } from "./light";
@@ -56,6 +57,7 @@ export class DeviceLink {
   /** Whether there is a reason to try that the attempt under way knows nothing of. */
   private tryAgain = false;
   private wakeUp: () => void = () => {};
+  private readonly alarm: LazyTimer;
   private dialling = false;
   private stopped = false;
   private readonly loop: Promise<void>;
@@ -69,6 +71,7 @@ export class DeviceLink {
       for (const device of this.views()) parts.emit({ type: "diagnosis", device, before });
     });
     this.schedule = new Schedule(parts, parts.random);
+    this.alarm = new LazyTimer(parts.clock, () => this.wakeUp());
     this.loop = this.run();
   }
 
@@ -147,6 +150,7 @@ export class DeviceLink {
     this.failAll(new SkeinError("DEVICE_UNREACHABLE", "its connection was closed."));
     this.session?.close();
     this.wakeUp();
+    this.alarm.close();
     // An attempt under way ends by itself in a few seconds; nobody waits for that.
     if (!this.dialling) await this.loop;
   }
@@ -386,9 +390,9 @@ export class DeviceLink {
 
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.parts.clock.setTimer(() => resolve(), Math.max(0, ms));
+      this.alarm.set(ms);
       this.wakeUp = () => {
-        cancel();
+        this.alarm.clear();
         resolve();
       };
     });

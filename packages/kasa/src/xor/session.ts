@@ -2,6 +2,7 @@
 import { connect, type Socket } from "node:net";
 import type { Clock } from "@skein/kit";
 import { connectionLost, garbage, jsonFrom, timedOut, unreachable } from "../failure";
+import { LazyTimer } from "../lazy-timer";
 import type { Endpoint, Session } from "../protocol";
 import { createFrameReader, frameOf } from "./frames";
 
@@ -19,13 +20,13 @@ export async function openXorSession(endpoint: Endpoint, parts: SessionParts): P
 interface Waiting {
   resolve(answer: object): void;
   reject(reason: Error): void;
-  cancelTimeout(): void;
 }
 
 class XorSession implements Session {
   readonly protocol = "xor";
   private readonly reader = createFrameReader();
   private readonly closeListeners = new Set<(reason: Error) => void>();
+  private readonly deadline: LazyTimer;
   private waiting: Waiting | undefined;
   private ended: Error | undefined;
 
@@ -34,6 +35,7 @@ class XorSession implements Session {
     private readonly socket: Socket,
     private readonly parts: SessionParts,
   ) {
+    this.deadline = new LazyTimer(parts.clock, () => this.end(timedOut(endpoint, parts.answerMs)));
     socket.on("data", (chunk) => this.take(chunk));
     socket.on("error", (error) => this.end(connectionLost(endpoint, error)));
     socket.on("close", () => this.end(connectionLost(endpoint)));
@@ -43,9 +45,8 @@ class XorSession implements Session {
     if (this.ended) return Promise.reject(this.ended);
     if (this.waiting) throw new Error("one request at a time");
     return new Promise((resolve, reject) => {
-      const { clock, answerMs } = this.parts;
-      const cancelTimeout = clock.setTimer(() => this.end(timedOut(this.endpoint, answerMs)), answerMs);
-      this.waiting = { resolve, reject, cancelTimeout };
+      this.waiting = { resolve, reject };
+      this.deadline.set(this.parts.answerMs);
       this.socket.write(frameOf(JSON.stringify(request)));
     });
   }
@@ -67,7 +68,7 @@ class XorSession implements Session {
         if (!waiting) throw garbage(this.endpoint, "an answer that nobody asked for");
         const answer = jsonFrom(this.endpoint, text);
         this.waiting = undefined;
-        waiting.cancelTimeout();
+        this.deadline.clear();
         waiting.resolve(answer);
       }
     } catch (error) {
@@ -81,7 +82,7 @@ class XorSession implements Session {
     this.socket.destroy();
     const waiting = this.waiting;
     this.waiting = undefined;
-    waiting?.cancelTimeout();
+    this.deadline.close();
     waiting?.reject(reason);
     for (const listener of this.closeListeners) listener(reason);
   }
