@@ -35,7 +35,11 @@ export interface HeldDevice {
   readonly diagnosis: Diagnosis;
 }
 
-/** Why a state is as it is: `command` bears what the caller of `set` passed; `first` is the first reading after a connection and no news. */
+/**
+ * Why a state is as it is: `command` bears what the caller of `set` passed; `elsewhere` is a hand on the wall switch or the maker's app;
+ * `first` is the first reading after a connection. That one is no news to an automation, whatever it says: while the device was away nobody
+ * knows who did what, and bulbs come back lit after a power cut. Who wants to restore how it was finds that in the event's `before`.
+ */
 export type StateCause =
   { readonly kind: "command"; readonly by: unknown } | { readonly kind: "elsewhere" } | { readonly kind: "first" };
 

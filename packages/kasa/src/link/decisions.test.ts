@@ -1,11 +1,14 @@
-/** What the link decides without waiting for anything: what two changes come to, what the steps of a fade are, what is the matter. */
+/** What the link decides without waiting for anything: what two changes come to, what the steps of a fade are, what is the matter, and when it is time. */
 import * as fc from "fast-check";
+import { FakeClock, SkeinError } from "@skein/kit";
 import type { Attempt, Condition } from "../diagnosis";
 import type { Change, LightState } from "../model";
 import { diagnose } from "./diagnose";
 import { fadeSteps } from "./fade-steps";
 import { Light } from "./light";
 import { merge } from "./merge";
+import { Schedule } from "./schedule";
+import { Standing } from "./standing";
 
 describe("A change that waits and a newer one come to", () => {
   it.each<[string, Change, Change, Change]>([
@@ -173,5 +176,79 @@ describe("The diagnosis", () => {
         expect(diagnose(all.map(([protocol, said]) => tried(protocol, said))).condition).not.toBe("credentials");
       }),
     );
+  });
+});
+
+describe("A device's timetable", () => {
+  const times = { pollMs: 5000, energyMs: 10_000, settleMs: 350 };
+  const schedule = (random = 0.5) => {
+    const made = new Schedule(times, { next: () => random });
+    made.begin(0);
+    return made;
+  };
+
+  it("has a look every so often, not in step with the other devices", () => {
+    expect(schedule(0).lookIn(0)).toBe(4500);
+    expect(schedule(0.5).lookIn(1000)).toBe(4000);
+    expect(schedule(0.999_999).lookIn(0)).toBeCloseTo(5500, 1);
+  });
+
+  it("has one look after a command instead, and none while the device fades", () => {
+    const after = schedule();
+    after.commanded(4900, 60_000);
+    expect(after.lookIn(5000)).toBe(60_250);
+    // Somebody asked in between: what it says is not yet what the command brought about.
+    expect(after.looked(10_000)).toBe(false);
+    expect(after.looked(65_250)).toBe(true);
+    expect(after.lookIn(65_250)).toBe(5000);
+  });
+
+  it("reads a meter at once and then at its own pace, and never where there is none", () => {
+    const metered = schedule();
+    expect(metered.meterIn(0)).toBe(0);
+    metered.metered(0, true);
+    expect(metered.meterIn(0)).toBe(10_000);
+    metered.metered(0, false);
+    expect(metered.meterIn(0)).toBe(Infinity);
+  });
+});
+
+describe("What is known of a connection", () => {
+  const lost = new SkeinError("KASA_CONNECTION_LOST", "it was lost.");
+  const way = { endpoint: { host: "10.0.0.9", port: 9999 }, protocol: "xor" } as const;
+  const refused: Attempt = {
+    protocol: "xor",
+    address: "10.0.0.9:9999",
+    at: 0,
+    answer: "KASA_UNREACHABLE",
+    text: "nobody.",
+  };
+
+  it("becomes another when it was tried to the end, is told once, and keeps since when", async () => {
+    const clock = new FakeClock(0);
+    const told: string[] = [];
+    const standing = new Standing(clock, (before) => told.push(`${before.condition} -> ${standing.condition}`));
+    standing.connected([]);
+    standing.lost(way, lost);
+    expect(standing.condition).toBe("ok");
+    await clock.advance(1000);
+    standing.failed([refused]);
+    await clock.advance(1000);
+    standing.failed([refused]);
+    expect(told).toEqual(["connecting -> ok", "ok -> unreachable"]);
+    expect(standing.diagnosis).toMatchObject({ condition: "unreachable", since: 1000, tried: [refused] });
+    expect(standing.refusal()).toMatchObject({
+      code: "DEVICE_UNREACHABLE",
+      message: expect.stringContaining("nobody") as string,
+    });
+  });
+
+  it("does not grow, however often and wherever it is tried", () => {
+    const standing = new Standing(new FakeClock(), () => {});
+    for (let n = 0; n < 100; n++) {
+      standing.lost(way, lost);
+      standing.failed([{ ...refused, address: `10.0.0.${n}:9999` }]);
+    }
+    expect(standing.diagnosis.tried.length).toBeLessThanOrEqual(12);
   });
 });
