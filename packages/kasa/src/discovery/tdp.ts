@@ -67,7 +67,7 @@ export function readTdpAnswer(packet: Buffer, host: string, key?: KeyObject): Si
 
 /** An empty `encrypt_type` means what `sym_schm` says. `IOT.*` speaks KLAP v1 unless `new_klap`, `SMART.*` v2. */
 function protocolOf({ device_type, mgt_encrypt_schm: scheme, encrypt_info }: Result): Protocol | undefined {
-  switch (scheme.encrypt_type || encrypt_info?.sym_schm) {
+  switch (scheme.encrypt_type || (encrypt_info?.sym_schm ?? "")) {
     case "KLAP":
       return device_type.startsWith("IOT.") && scheme.new_klap !== 1 ? "klap-v1" : "klap-v2";
     case "AES":

@@ -61,8 +61,8 @@ export async function startDeviceEmulator(device: EmulatedDevice, parts: Emulato
   };
   const openPorts = async (): Promise<Open> => {
     if (protocol === "xor") {
-      const { port, close } = await listenXor(host, wanted.xor ?? 9999, wire);
-      return { ports: { xor: port }, close };
+      const xor = await listenXor(host, wanted.xor ?? 9999, wire);
+      return { ports: { xor: xor.port }, close: () => xor.close() };
     }
     const owner = { ...(device.credentials ?? MAKERS), timeoutS: SESSION_S };
     const takesKlap = protocol !== "aes" && (protocol !== "tpap" || faults.tpapTakesKlap);

@@ -28,13 +28,14 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
 }
 
-const describe = ({ device, protocol, ports, look }: DeviceEmulator): string => {
+const describe = (emulator: DeviceEmulator): string => {
+  const { device, protocol, ports } = emulator;
   const where = Object.entries(ports)
     .map(([name, port]) => `${name} ${port}`)
     .join(", ");
-  const lights = look().map(
-    ({ alias, powered, state }) => `${alias}: ${powered ? JSON.stringify(state) : "no current"}`,
-  );
+  const lights = emulator
+    .look()
+    .map(({ alias, powered, state }) => `${alias}: ${powered ? JSON.stringify(state) : "no current"}`);
   return `${device.kind} ${device.mac} ${protocol} at ${device.host} (${where || "off"})  ${lights.join("  ")}`;
 };
 

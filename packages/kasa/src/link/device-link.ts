@@ -20,7 +20,7 @@ export interface LinkParts extends Omit<DialParts, "credentials">, ScheduleTimes
   readonly random: Random;
   readonly logger: Logger;
   readonly credentials: () => DialParts["credentials"];
-  emit(event: KasaEvent): void;
+  readonly emit: (event: KasaEvent) => void;
 }
 
 /** Reconnection: at once, then ever more slowly. */

@@ -7,9 +7,9 @@ import type { Light } from "./light";
 
 export interface FadeParts {
   readonly clock: Clock;
-  ask(change: Change): Promise<Reached>;
+  readonly ask: (change: Change) => Promise<Reached>;
   /** A later step failed, and the rest is left out. */
-  endedEarly(reason: unknown): void;
+  readonly endedEarly: (reason: unknown) => void;
 }
 
 /** Resolves at the first step, as a device that fades by itself says yes at the beginning. Any newer order ends it: `light.endFade`. */
