@@ -6,6 +6,7 @@ import type { Change, DeviceInfo, DeviceKind, Energy, LightState } from "../mode
 import { effectArguments, NO_EFFECT, STRIP_EFFECTS } from "./effects";
 import type { Exchange, Family, Reading } from "./family";
 import { kelvinOf } from "./iot-models";
+import { brightness, hue, kelvin, saturation, words } from "./said";
 import { after, fit } from "./wanted";
 
 const BULB = "smartlife.iot.smartbulb.lightingservice";
@@ -16,20 +17,20 @@ const DIMMER = "smartlife.iot.dimmer";
 const flag = z.union([z.literal(0), z.literal(1)]);
 const text = z.string().max(300);
 const shown = z.object({
-  hue: z.number().default(0),
-  saturation: z.number().default(0),
-  color_temp: z.number().default(0),
-  brightness: z.number().default(100),
+  hue: hue.default(0),
+  saturation: saturation.default(0),
+  color_temp: kelvin.default(0),
+  brightness: brightness.default(100),
 });
 const lightState = shown.extend({ on_off: flag, dft_on_state: shown.optional() });
 const sysinfo = z.object({
-  model: text,
-  alias: text.default(""),
+  model: words,
+  alias: words.default(""),
   mac: text.optional(),
   mic_mac: text.optional(),
   deviceId: text.default(""),
-  sw_ver: text.default(""),
-  hw_ver: text.default(""),
+  sw_ver: words.default(""),
+  hw_ver: words.default(""),
   feature: text.default(""),
   is_dimmable: flag.default(0),
   is_color: flag.default(0),
@@ -37,12 +38,12 @@ const sysinfo = z.object({
   length: z.number().default(0),
   light_state: lightState.optional(),
   lighting_effect_state: z
-    .object({ enable: flag, name: text.default(""), brightness: z.number().optional() })
+    .object({ enable: flag, name: words.default(""), brightness: brightness.optional() })
     .optional(),
   relay_state: flag.optional(),
-  brightness: z.number().optional(),
+  brightness: brightness.optional(),
   children: z
-    .array(z.object({ id: text, alias: text.default(""), state: flag }))
+    .array(z.object({ id: text, alias: words.default(""), state: flag }))
     .max(20)
     .optional(),
 });

@@ -4,24 +4,25 @@ import { z } from "zod";
 import { idOfMac, macOf } from "../device-id";
 import type { Change, DeviceInfo, LightState } from "../model";
 import type { Family, Reading } from "./family";
+import { brightness, hue, kelvin, saturation, shortened, words } from "./said";
 import { after, fit } from "./wanted";
 
 const EFFECTS: Readonly<Record<string, string>> = { L1: "Party", L2: "Relax" };
 
 const text = z.string().max(300);
 const deviceInfo = z.object({
-  model: text,
+  model: words,
   mac: text,
   nickname: text.default(""),
-  fw_ver: text.default(""),
-  hw_ver: text.default(""),
+  fw_ver: words.default(""),
+  hw_ver: words.default(""),
   type: text.default(""),
   device_on: z.boolean().default(false),
-  brightness: z.number().optional(),
-  hue: z.number().optional(),
-  saturation: z.number().optional(),
-  color_temp: z.number().optional(),
-  color_temp_range: z.tuple([z.number(), z.number()]).optional(),
+  brightness: brightness.optional(),
+  hue: hue.optional(),
+  saturation: saturation.optional(),
+  color_temp: kelvin.optional(),
+  color_temp_range: z.tuple([kelvin, kelvin]).optional(),
   dynamic_light_effect_enable: z.boolean().optional(),
   dynamic_light_effect_id: text.optional(),
 });
@@ -97,7 +98,7 @@ function readingOf(said: Said, energy: boolean): Reading {
     kind: !light ? "plug" : said.type.includes("SWITCH") ? "dimmer" : "bulb",
     family: "smart",
     model: said.model,
-    alias: Buffer.from(said.nickname, "base64").toString(),
+    alias: shortened(Buffer.from(said.nickname, "base64").toString()),
     mac,
     firmware: said.fw_ver,
     hardware: said.hw_ver,

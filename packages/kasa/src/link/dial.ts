@@ -27,7 +27,7 @@ export interface DialParts extends OpenParts {
   readonly discovery: Discovery;
 }
 
-/** How long the network is asked for one device, ms. */
+/** How long the network is asked for one device at most, ms: as long as one may take to answer. */
 const ASK_MS = 1500;
 
 /** How often it is dialled when another client takes the session away, and the longest pause between, ms. */
@@ -103,7 +103,8 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
   const attempt = { protocol: "discovery", at: parts.clock.now() } as const;
   try {
     const hosts = known ? [known.endpoint.host] : [];
-    const sightings = await parts.discovery.ask({ waitMs: ASK_MS, hosts, until: (sighting) => sighting.id === id });
+    const waitMs = Math.min(ASK_MS, parts.answerMs);
+    const sightings = await parts.discovery.ask({ waitMs, hosts, until: (sighting) => sighting.id === id });
     const found = sightings.find((sighting) => sighting.id === id);
     if (!found) throw new SkeinError("KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
     const address = addressOf(found.endpoint);
