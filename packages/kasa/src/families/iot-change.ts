@@ -1,10 +1,9 @@
 /** A change as the one request that the older family's modules take for it. */
-import { z } from "zod";
 import type { Change, DeviceInfo, LightState } from "../model";
 import { effectArguments, NO_EFFECT, STRIP_EFFECTS } from "./effects";
 import type { Exchange, Reading } from "./family";
-import { part } from "./iot-part";
-import { flag, lightState, stateOf } from "./iot-reading";
+import { yes } from "./iot-part";
+import { lightState, stateOf } from "./iot-reading";
 import { after, fit } from "./wanted";
 
 const BULB = "smartlife.iot.smartbulb.lightingservice";
@@ -15,8 +14,8 @@ const DIMMER = "smartlife.iot.dimmer";
 export function changeOf({ info, state }: Reading, wish: Change, child: string | undefined): Exchange<LightState> {
   const change = fit(info, wish);
   const reached = after(info.abilities, state, change);
-  const yes = (module: string, method: string) => (answer: object) => {
-    part(answer, module, method, z.object({}));
+  const taken = (module: string, method: string) => (answer: object) => {
+    yes(answer, module, method);
     return reached;
   };
   const { on, brightness, transitionMs } = change;
@@ -25,7 +24,7 @@ export function changeOf({ info, state }: Reading, wish: Change, child: string |
     case "outlet":
       return {
         request: { ...contextOf(child), system: { set_relay_state: { state: on === false ? 0 : 1 } } },
-        read: yes("system", "set_relay_state"),
+        read: taken("system", "set_relay_state"),
       };
     case "dimmer":
       if (transitionMs !== undefined && transitionMs > 0)
@@ -38,7 +37,7 @@ export function changeOf({ info, state }: Reading, wish: Change, child: string |
               },
             },
           },
-          read: yes(DIMMER, "set_dimmer_transition"),
+          read: taken(DIMMER, "set_dimmer_transition"),
         };
       return {
         // Its brightness alone does not switch it on; both go in one request.
@@ -46,7 +45,7 @@ export function changeOf({ info, state }: Reading, wish: Change, child: string |
           ...(brightness !== undefined && { [DIMMER]: { set_brightness: { brightness } } }),
           system: { set_relay_state: { state: on === false ? 0 : 1 } },
         },
-        read: yes("system", "set_relay_state"),
+        read: taken("system", "set_relay_state"),
       };
     case "bulb":
       return lightChange(BULB, "transition_light_state", "transition_period", info, state, change);
@@ -82,7 +81,7 @@ function stripChange(info: DeviceInfo, before: LightState, change: Change, reach
   };
 }
 
-const effectTaken = (answer: object): object => part(answer, EFFECT, "set_lighting_effect", z.object({}));
+const effectTaken = (answer: object): object => yes(answer, EFFECT, "set_lighting_effect");
 
 function lightChange(
   module: string,
@@ -110,8 +109,7 @@ function lightChange(
     request: { [module]: { [method]: args } },
     read(answer) {
       // It answers with where it is going; a firmware that says only yes is taken at that.
-      const said = part(answer, module, method, z.object({ on_off: flag.optional() }).loose());
-      const state = lightState.safeParse(said);
+      const state = lightState.safeParse(yes(answer, module, method));
       return state.success ? stateOf(info, { light_state: state.data }) : reached;
     },
   };

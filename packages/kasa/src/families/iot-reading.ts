@@ -16,7 +16,7 @@ const shown = z.object({
   color_temp: kelvin.default(0),
   brightness: brightness.default(100),
 });
-export const lightState = z.object({ on_off: flag, dft_on_state: shown.optional() }).and(shown);
+export const lightState = shown.extend({ on_off: flag, dft_on_state: shown.optional() });
 export const sysinfo = z.object({
   model: words,
   alias: words.default(""),
