@@ -54,7 +54,7 @@ export type KasaEvent =
   | { readonly type: "diagnosis"; readonly device: HeldDevice; readonly before: Diagnosis }
   | { readonly type: "protocol-changed"; readonly device: HeldDevice; readonly from: Protocol; readonly to: Protocol }
   | { readonly type: "moved"; readonly device: HeldDevice; readonly from: Endpoint; readonly to: Endpoint }
-  /** It calls itself something else, or has another firmware. */
+  /** It calls itself something else, has another firmware, or turned out to have no meter. */
   | { readonly type: "info"; readonly device: HeldDevice }
   | { readonly type: "energy"; readonly device: HeldDevice; readonly energy: Energy }
   | { readonly type: "found"; readonly found: Found };

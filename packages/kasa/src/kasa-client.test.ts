@@ -156,6 +156,19 @@ describe("The client", () => {
     ).toBe(false);
   });
 
+  it("asks an older bulb once whether it has a meter, and takes its no for an answer", async () => {
+    const lamp = await lan.device();
+    const client = lan.client({ energyMs: 20, pollMs: 60_000 });
+    client.hold({ id: lamp.id });
+    await eventually(() => expect(told(client.events, "info")).toHaveLength(1));
+    expect(client.get(lamp.id)?.info?.abilities).toMatchObject({ brightness: true, energy: false });
+    await client.refresh(lamp.id);
+    expect(client.get(lamp.id)?.info?.abilities.energy).toBe(false);
+    await expect(client.energy(lamp.id)).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
+    const asked = lamp.requests.filter(({ request }) => "smartlife.iot.common.emeter" in request);
+    expect(asked).toHaveLength(1);
+  });
+
   it("steps the brightness from where it is", async () => {
     const lamp = await lan.device();
     const client = lan.client();

@@ -330,6 +330,10 @@ export class DeviceLink {
       this.parts.emit({ type: "energy", device: this.view(light), energy });
       caller?.resolve(energy);
     } catch (error) {
+      if (hasCode(error, "DEVICE_REFUSED")) {
+        light.hasNoMeter();
+        this.parts.emit({ type: "info", device: this.view(light) });
+      }
       caller?.reject(error as Error);
     }
   }
@@ -347,8 +351,7 @@ export class DeviceLink {
         this.parts.emit({ type: "state", device: this.view(made), cause: { kind: "first" } });
         continue;
       }
-      const renamed = light.info.alias !== reading.info.alias || light.info.firmware !== reading.info.firmware;
-      light.info = reading.info;
+      const renamed = light.takeInfo(reading.info);
       if (first) this.confirm(light, reading.state, { kind: "first" }, true);
       // While an order is under way a look shows what will not be so in a moment.
       else if (!light.endFade) this.confirm(light, reading.state, light.causeOfNews, false);

@@ -20,7 +20,8 @@ export interface Order {
 }
 
 export class Light {
-  info: DeviceInfo;
+  private said: DeviceInfo;
+  private meterless = false;
   state: LightState;
   confirmedAt: number;
   /** What is to be sent next; one at most, whatever was asked for meanwhile is in it. */
@@ -33,9 +34,27 @@ export class Light {
   endFade: (() => void) | undefined;
 
   constructor({ info, state }: Reading, now: number) {
-    this.info = info;
+    this.said = info;
     this.state = state;
     this.confirmedAt = now;
+  }
+
+  /** As it said, but without the meter that it turned out not to have. */
+  get info(): DeviceInfo {
+    return this.meterless ? { ...this.said, abilities: { ...this.said.abilities, energy: false } } : this.said;
+  }
+
+  /** @returns whether it calls itself something else, or has another firmware */
+  takeInfo(info: DeviceInfo): boolean {
+    const { alias, firmware } = this.said;
+    this.said = info;
+    if (info.firmware !== firmware) this.meterless = false;
+    return info.alias !== alias || info.firmware !== firmware;
+  }
+
+  /** The older bulbs do not say whether they have a meter: they are asked, and some refuse. */
+  hasNoMeter(): void {
+    this.meterless = true;
   }
 
   get reading(): Reading {
