@@ -8,7 +8,7 @@ import type { Reading } from "./family";
 import { kelvinOf } from "./iot-models";
 import { brightness, hue, kelvin, saturation, words } from "./said";
 
-export const flag = z.union([z.literal(0), z.literal(1)]);
+const flag = z.union([z.literal(0), z.literal(1)]);
 const text = z.string().max(300);
 const shown = z.object({
   hue: hue.default(0),
