@@ -20,7 +20,8 @@ export interface Order {
 }
 
 export class Light {
-  private said: DeviceInfo;
+  /** As it said, but without the meter that it turned out not to have. */
+  info: DeviceInfo;
   private meterless = false;
   state: LightState;
   confirmedAt: number;
@@ -34,27 +35,23 @@ export class Light {
   endFade: (() => void) | undefined;
 
   constructor({ info, state }: Reading, now: number) {
-    this.said = info;
+    this.info = info;
     this.state = state;
     this.confirmedAt = now;
   }
 
-  /** As it said, but without the meter that it turned out not to have. */
-  get info(): DeviceInfo {
-    return this.meterless ? { ...this.said, abilities: { ...this.said.abilities, energy: false } } : this.said;
-  }
-
   /** @returns whether it calls itself something else, or has another firmware */
   takeInfo(info: DeviceInfo): boolean {
-    const { alias, firmware } = this.said;
-    this.said = info;
+    const { alias, firmware } = this.info;
     if (info.firmware !== firmware) this.meterless = false;
+    this.info = this.meterless ? withoutMeter(info) : info;
     return info.alias !== alias || info.firmware !== firmware;
   }
 
   /** The older bulbs do not say whether they have a meter: they are asked, and some refuse. */
   hasNoMeter(): void {
     this.meterless = true;
+    this.info = withoutMeter(this.info);
   }
 
   get reading(): Reading {
@@ -92,6 +89,8 @@ export class Light {
     for (const waiter of order?.waiters ?? []) waiter.reject(error);
   }
 }
+
+const withoutMeter = (info: DeviceInfo): DeviceInfo => ({ ...info, abilities: { ...info.abilities, energy: false } });
 
 const FIELDS = ["on", "brightness", "hue", "saturation", "kelvin", "effect"] as const;
 export const sameState = (a: LightState, b: LightState): boolean => FIELDS.every((field) => a[field] === b[field]);
