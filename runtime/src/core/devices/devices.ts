@@ -242,6 +242,6 @@ const unknown = (id: string): SkeinError =>
 const notYet = (since: number): Diagnosis => ({
   condition: "connecting",
   since,
-  text: "It has not been asked yet.",
+  text: "it has not been asked yet.",
   tried: [],
 });

@@ -71,11 +71,11 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
   const stops = [
     // What its owner calls a device may be new.
     registry.onChange(() => devices.renamed()),
-    await tellBus({ bus, devices, logger }),
     recordDevices({ ...parts, kasa, devices, awayMs }),
     devices.listen({ device: (id) => feed.device(() => (devices.has(id) ? devices.get(id) : undefined)) }),
   ];
   gaugeDevices(parts.metrics.registry, devices);
+  const stopTelling = await tellBus({ bus, devices, logger });
   const stopServing = await serveCommands({ bus, devices, discovery, scenes, events, clock });
   return {
     devices,
@@ -95,7 +95,8 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
     async close() {
       discovery.close();
       await stopServing();
-      for (const stop of stops) await stop();
+      await stopTelling();
+      for (const stop of stops) stop();
       devices.close();
       await kasa.close();
     },

@@ -33,7 +33,7 @@ export function sceneRoutes({ deviceSide, clock }: SceneRouteParts): Route[] {
     defineRoute({
       method: "post",
       path: "/scenes",
-      access: "designer",
+      access: "operator",
       summary: "Keep how these devices stand now as a scene; one of this name is made anew and keeps its id.",
       body: sceneCreate,
       response: sceneView,
@@ -50,7 +50,7 @@ export function sceneRoutes({ deviceSide, clock }: SceneRouteParts): Route[] {
     defineRoute({
       method: "delete",
       path: "/scenes/{id}",
-      access: "designer",
+      access: "operator",
       summary: "Take a scene away; its devices stay as they are.",
       params: sceneParams,
       errors: ["SCENE_UNKNOWN"],

@@ -54,7 +54,7 @@ export function createFakeKasa({ clock, credentials: given, askAt }: KasaOptions
   const diagnosis = (condition: Condition): Diagnosis => ({
     condition,
     since: clock.now(),
-    text: condition === "ok" ? "It answers." : "Nobody answers at its address.",
+    text: condition === "ok" ? "it is connected." : "nobody answers at its address.",
     tried: [],
   });
   const judge = (id: string, condition: Condition) => {
