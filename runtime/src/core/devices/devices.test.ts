@@ -29,8 +29,9 @@ let house: CoreOnMemory;
 let kasa: FakeKasa;
 let flows: Bus;
 let onBus: Map<string, (DeviceStateData | null | "cleared")[]>;
-const start = () =>
+const start = (demo = false) =>
   coreOnMemory({
+    demo,
     accounts: ["admin", "designer", "operator", "viewer"],
     settings: { devices: { kasa: { askAt: [{ host: "192.168.9.9" }], awayMs: 50 } } },
     createKasa: (options) => (kasa = createFakeKasa(options)),
@@ -58,6 +59,13 @@ beforeEach(async () => {
   await eventually(() => expect(flows.link.up).toBe(true));
 });
 afterEach(() => house?.stop());
+
+it("says of the demo's devices that they are made up", async () => {
+  await house.stop();
+  house = await start(true);
+  await adopt(LAMP);
+  expect((await view()).devices).toMatchObject([{ virtual: true }]);
+});
 
 const adopt = async (id: string, more: object = {}) => {
   kasa.appear(id);
@@ -182,15 +190,23 @@ it("keeps scenes, and applies them from the bus and the page", async () => {
   expect(await command({ action: "scene-apply", scene: "movie-night" })).toMatchObject({ code: "SCENE_UNKNOWN" });
 });
 
-it("gives a device up: out of room, groups and bus", async () => {
+it("gives a device up: out of room, groups, scenes and bus", async () => {
   await adopt(LAMP, { name: "Table lamp" });
+  await adopt(DESK);
+  await call("post", "/scenes", { name: "Both", devices: [LAMP, DESK] }).expect(201);
+  await call("post", "/scenes", { name: "One", devices: [LAMP] }).expect(201);
   await call("post", "/groups", { name: "Evening", devices: [LAMP, "kasa-never"] }).expect(201);
   await eventually(() => expect(said(LAMP).at(-1)).toMatchObject({ name: "Table lamp", condition: "ok" }));
   await call("delete", `/devices/${LAMP}`, undefined, "designer").expect(204);
   await eventually(() => expect(said(LAMP).slice(-2)).toEqual([null, "cleared"]));
   const registry = (await call("get", "/registry")).body as RegistryView;
   expect(registry).toMatchObject({ places: [], groups: [{ devices: ["kasa-never"] }] });
-  expect(await view()).toMatchObject({ devices: [], found: [{ id: LAMP }] });
+  await eventually(async () =>
+    expect((await call("get", "/scenes")).body).toMatchObject({
+      scenes: [{ id: "both", devices: [{ device: DESK }] }],
+    }),
+  );
+  expect(await view()).toMatchObject({ devices: [{ id: DESK }], found: [{ id: LAMP }] });
   expect(codeOf(await call("get", `/devices/${LAMP}`))).toEqual([404, "DEVICE_UNKNOWN"]);
 });
 
@@ -215,6 +231,13 @@ it("forgets whose order it was together with the person", async () => {
   // No flow host is there that could be asked to forget her as well.
   await call("delete", "/residents/cleo/data");
   await eventually(() => expect((said(LAMP).at(-1) as DeviceStateData).cause).toBeUndefined());
+});
+
+it("tells Prometheus how devices are reached", async () => {
+  await adopt(LAMP);
+  const { text } = await request(house.url).get("/metrics").set(bearer(house.owner)).expect(200);
+  expect(text).toContain('skein_devices{condition="ok"} 1');
+  expect(text).toContain('skein_devices{condition="unreachable"} 0');
 });
 
 it("shows a page what changes, as it changes", async () => {

@@ -97,6 +97,7 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
       await stopServing();
       await stopTelling();
       for (const stop of stops) stop();
+      scenes.close();
       devices.close();
       await kasa.close();
     },

@@ -21,11 +21,12 @@ export interface Scenes {
   remove(id: string): Promise<SceneView>;
   /** What applying it changes. @throws SkeinError SCENE_UNKNOWN */
   changesOf(idOrName: string, transitionMs?: number): readonly WantedChange[];
+  close(): void;
 }
 
 export interface ScenesParts {
   readonly document: Document<DevicesFile>;
-  readonly devices: Pick<Devices, "get">;
+  readonly devices: Pick<Devices, "get" | "listen">;
   readonly bus: Pick<Bus, "publish">;
   readonly logger: Logger;
   readonly onChanged: OnChanged;
@@ -48,6 +49,21 @@ export function createScenes({ document, devices, bus, logger, onChanged }: Scen
     if (!scene) throw new SkeinError("SCENE_UNKNOWN", `there is no scene "${idOrName}".`);
     return scene;
   };
+  /** A device that left is in no scene, and a scene of nothing is none. */
+  const forget = async (device: string) => {
+    if (!document.value.scenes.some(({ devices: set }) => set.some((each) => each.device === device))) return;
+    await update((scenes) =>
+      scenes
+        .map((scene) => ({ ...scene, devices: scene.devices.filter((each) => each.device !== device) }))
+        .filter((scene) => scene.devices.length > 0),
+    );
+  };
+  const close = devices.listen({
+    removed: (id) =>
+      void forget(id).catch((error: unknown) =>
+        logger.warn({ reason: messageOf(error) }, `${id} left the house, and not its scenes`),
+      ),
+  });
   publish();
   return {
     list: () => document.value.scenes,
@@ -76,6 +92,7 @@ export function createScenes({ document, devices, bus, logger, onChanged }: Scen
         device,
         set: { ...set, ...(transitionMs !== undefined && { transitionMs }) },
       })),
+    close,
   };
 }
 
