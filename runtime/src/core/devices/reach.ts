@@ -35,4 +35,5 @@ export async function reach(
   return { devices };
 }
 
-const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
+/** Finer is noise. */
+export const toTenths = (ms: number): number => Math.round(ms * 10) / 10;

@@ -15,6 +15,7 @@ import { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import type { HouseRegistry } from "../registry/house-registry";
 import type { DeviceSide } from "./open-devices";
+import { toTenths } from "./reach";
 import { sceneRoutes } from "./scene-routes";
 import { foundView } from "./views";
 
@@ -135,7 +136,7 @@ export function deviceRoutes({ deviceSide, registry, clock }: DeviceRouteParts):
         const { devices, audit } = deviceSide;
         const { state, ms } = await devices.setOne(id, body, { issuer: actor.account?.id ?? "nobody" });
         audit.switched(actor, about(id), body);
-        return { ...devices.get(id), state, ms };
+        return { ...devices.get(id), state, ms: toTenths(ms) };
       },
     }),
     defineRoute({
