@@ -10,7 +10,7 @@ import type {
   DevicesView,
   DeviceView,
 } from "@skein/contracts";
-import type { Diagnosis, Found, KasaClient, KasaEvent, Reached } from "@skein/kasa";
+import type { Diagnosis, Found, HeldDevice, KasaClient, KasaEvent, Reached } from "@skein/kasa";
 import { messageOf, SkeinError, type Clock, type Document, type Logger } from "@skein/kit";
 import type { OnChanged } from "../event-sink";
 import type { HouseRegistry } from "../registry/house-registry";
@@ -83,6 +83,8 @@ export function createDevices(parts: DevicesParts): Devices {
   const listeners = new Set<DeviceListeners>();
   const causes = new Map<string, Caused>();
   const powers = new Map<string, number>();
+  /** As it was when the document was last made to fit. */
+  const kept = new Map<string, HeldDevice>();
   /** In the midst of coming into the house. */
   const adopting = new Set<string>();
   const openedAt = clock.now();
@@ -97,6 +99,7 @@ export function createDevices(parts: DevicesParts): Devices {
     for (const listener of listeners) listener.device?.(id);
   };
   const gone = (id: string) => {
+    kept.delete(id);
     causes.delete(id);
     powers.delete(id);
     for (const listener of listeners) listener.removed?.(id);
@@ -110,16 +113,21 @@ export function createDevices(parts: DevicesParts): Devices {
     otherwise: (parent === undefined ? undefined : kasa.get(parent)?.diagnosis) ?? notYet(openedAt),
   });
   const viewOf = (each: HouseDevice) => deviceView(each, kasa.get(each.id), about(each));
-  const keep = async (event: Exclude<KasaEvent, { type: "found" }>) => {
+  const keep = async ({ device }: Exclude<KasaEvent, { type: "found" }>) => {
+    const { id: deviceId, info, endpoint, protocol } = device;
+    const last = kept.get(deviceId);
+    // Most of what a device says is how it stands.
+    if (last?.info === info && last?.endpoint === endpoint && last?.protocol === protocol) return;
+    kept.set(deviceId, device);
     const before = document.value;
-    const after = await document.update((file) => remember(file, event.device));
+    const after = await document.update((file) => remember(file, device));
     const isNew = after.devices.length > before.devices.length;
     if (!isNew) return;
     // The first outlet of a strip takes its place.
     const now = entries();
     for (const { id } of shown(before.devices)) if (!now.some((each) => each.id === id)) gone(id);
     onChanged("devices");
-    tell(event.device.id);
+    tell(deviceId);
   };
   const stop = kasa.on((event) => {
     if (event.type === "found") return;
@@ -127,7 +135,10 @@ export function createDevices(parts: DevicesParts): Devices {
     if (event.type === "state")
       causes.set(id, { cause: causeOf(event.cause), at: event.device.confirmedAt ?? clock.now() });
     if (event.type === "energy") powers.set(id, event.energy.powerW);
-    keep(event).catch((error: unknown) => logger.warn({ reason: messageOf(error) }, `what ${id} is could not be kept`));
+    keep(event).catch((error: unknown) => {
+      kept.delete(id);
+      logger.warn({ reason: messageOf(error) }, `what ${id} is could not be kept`);
+    });
     if (entries().some((each) => each.id === id)) tell(id);
   });
   const hold = ({ id, endpoint, protocol, parent }: HouseDevice) =>

@@ -75,7 +75,7 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
     devices.listen({ device: (id) => feed.device(() => (devices.has(id) ? devices.get(id) : undefined)) }),
   ];
   gaugeDevices(parts.metrics.registry, devices);
-  const stopTelling = await tellBus({ bus, devices, logger });
+  const stopTelling = await tellBus({ bus, devices, clock, logger });
   const stopServing = await serveCommands({ bus, devices, discovery, scenes, events, clock });
   return {
     devices,

@@ -1,32 +1,43 @@
 /** `leader/devices/{id}`: each device as last confirmed, said again only when something of it is new. */
 import type { Bus } from "@skein/bus";
-import { deviceState } from "@skein/contracts";
-import { messageOf, type Logger } from "@skein/kit";
+import { deviceState, type DeviceStateData } from "@skein/contracts";
+import { messageOf, type CancelTimer, type Clock, type Logger } from "@skein/kit";
 import type { Devices } from "./devices";
 
 export interface TellBusParts {
   readonly bus: Pick<Bus, "publish" | "publishRaw" | "subscribe">;
   readonly devices: Pick<Devices, "list" | "has" | "busState" | "listen">;
+  readonly clock: Pick<Clock, "setTimer">;
   readonly logger: Logger;
 }
 
 /** Says at once how all are. @returns stops it */
-export async function tellBus({ bus, devices, logger }: TellBusParts): Promise<() => Promise<void>> {
+export async function tellBus({ bus, devices, clock, logger }: TellBusParts): Promise<() => Promise<void>> {
   const told = new Map<string, string>();
   const failed = (what: string) => (error: unknown) =>
     logger.error({ reason: messageOf(error) }, `${what} could not be told to the bus`);
+  /** Said in a moment: what fifty lamps answer to one order is heard first, and told after the last of them. */
+  const waiting: { readonly id: string; readonly data: DeviceStateData }[] = [];
+  let cancel: CancelTimer | undefined;
+  const flush = () => {
+    cancel?.();
+    cancel = undefined;
+    for (const { id, data } of waiting.splice(0)) bus.publish(deviceState, { id }, data).catch(failed(`how ${id} is`));
+  };
   const tell = (id: string) => {
     if (!devices.has(id)) return;
     const data = devices.busState(id);
     const text = JSON.stringify(data);
     if (told.get(id) === text) return;
     told.set(id, text);
-    bus.publish(deviceState, { id }, data).catch(failed(`how ${id} is`));
+    waiting.push({ id, data });
+    cancel ??= clock.setTimer(flush, 0);
   };
   const clear = (id: string) =>
     bus.publishRaw(deviceState.topic({ id }), new Uint8Array(), "state").catch(failed(`that ${id} is gone`));
   const removed = (id: string) => {
     if (!told.delete(id)) return;
+    flush();
     // For whoever listens now; then nothing is kept of it for whoever comes later.
     bus
       .publish(deviceState, { id }, null)
@@ -41,6 +52,7 @@ export async function tellBus({ bus, devices, logger }: TellBusParts): Promise<(
   });
   return async () => {
     stopListening();
+    flush();
     await stopWatching();
   };
 }
