@@ -15,12 +15,13 @@ import {
 import type { Request } from "express";
 import { SkeinError, sleep, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
+import { createAbsences } from "./absence";
 import { carryOut, failureOf, type Carried } from "./carry-out";
 import { defaults, transitionIn, type KasaLightConfig } from "./config";
 import { deskOf } from "./desk-of";
 import { expectedOf } from "./expected";
 import { createFirstPicture } from "./first-picture";
-import type { LightDesk } from "./light-desk";
+import type { LightDesk, News } from "./light-desk";
 import { offersOf } from "./offers";
 import type { Order } from "./order";
 import { orderOf, sceneOrder } from "./payload";
@@ -43,6 +44,7 @@ interface LightNode extends Node {
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
+  const absences = createAbsences(clock);
 
   RED.nodes.registerType<LightNode, NodeDef & KasaLightConfig, object, object>(
     "skein-kasa-light",
@@ -88,14 +90,13 @@ export = function register(RED: NodeAPI): void {
         look();
         firstPicture?.look();
       };
-      const stops = [
-        desk.onNews((news) => {
-          if (!watchedIds().includes(news.light.id)) return;
-          firstPicture?.told(news.light.id);
-          say([null, newsMessage(news)]);
-        }),
-        desk.onChange(changed),
-      ];
+      const tell = (news: News) => {
+        if (!watchedIds().includes(news.light.id)) return;
+        firstPicture?.told(news.light.id);
+        say([null, newsMessage(news)]);
+      };
+      const stops = [desk.onNews(tell), desk.onChange(changed)];
+      for (const news of absences.over(this.id, desk)) tell(news);
       changed();
 
       const carry = async (order: Exclude<Order, { does: "nothing" }>, message: NodeMessage): Promise<Carried> => {

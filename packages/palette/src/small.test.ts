@@ -8,6 +8,7 @@ import {
   createSender,
   createStatus,
   isChoice,
+  isDeviceChoice,
   isFollowerChoice,
   isIdentity,
   isIdText,
@@ -72,6 +73,17 @@ describe("what an owner types", () => {
     "%j is an id where the contract says so",
     (text) => expect([isIdText(text), isIdentity(text)]).toEqual([isId(text), isFollowerId(text)]),
   );
+
+  it.each`
+    text               | device
+    ${"kasa-50c7bf01"} | ${true}
+    ${"room:hall"}     | ${true}
+    ${"group:movie"}   | ${true}
+    ${"group:"}        | ${false}
+    ${"group:Movie"}   | ${false}
+    ${"The lamp"}      | ${false}
+    ${"lamp-*"}        | ${false}
+  `("$text names devices: $device", ({ text, device }) => expect(isDeviceChoice(text as string)).toBe(device));
 
   it("is not judged while a variable stands for it", () => {
     expect(wrongIn(["${MANY}", "cv-1", "Attic", "${"], isChoice)).toEqual(["Attic", "${"]);
