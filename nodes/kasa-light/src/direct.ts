@@ -63,7 +63,9 @@ export = function register(RED: NodeAPI): void {
         await client.discover();
       };
       const failed = (error: unknown) => logger.warn({ err: error }, "cannot look for devices");
-      void start().catch(failed).finally(desk.settle);
+      void start()
+        .catch(failed)
+        .finally(() => desk.settle());
       // Whoever was without current at the start is found when it has some.
       const stopLooking = every(clock, LOOK_EVERY_MS, () => void client.discover().catch(failed));
       onClose(this, clock, async () => {

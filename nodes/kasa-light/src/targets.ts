@@ -65,10 +65,10 @@ function targetIn(name: string): DeviceTarget {
   return group === undefined ? { kind: "device", id: name } : { kind: "group", id: group };
 }
 
-function isThere({ house, get }: Pick<LightDesk, "get" | "house">, name: string): boolean {
+function isThere(desk: Pick<LightDesk, "get" | "house">, name: string): boolean {
   const { kind, id } = targetIn(name);
-  if (kind === "device") return get(id) !== undefined;
-  return (kind === "room" ? house.rooms : house.groups).some((place) => place.id === id);
+  if (kind === "device") return desk.get(id) !== undefined;
+  return (kind === "room" ? desk.house.rooms : desk.house.groups).some((place) => place.id === id);
 }
 
 const topicOf = (name: string): string => {
