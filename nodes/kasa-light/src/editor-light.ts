@@ -6,28 +6,21 @@ import {
   COLOURS,
   defaultsOf,
   dialogButton,
-  groupChoice,
   isDeviceChoice,
   listOf,
-  liveList,
   markWrong,
   nodeButton,
   notify,
   registerNode,
-  roomChoice,
   styleLists,
-  suggest,
   VARIABLE,
   wrongIn,
-  type EditedNode,
-  type Offer,
   type Press,
 } from "@skein/palette/editor";
-import { defaults, MAX_SCENE_NAME, transitionIn, type KasaLightConfig, type Offers } from "./config";
+import { defaults, MAX_SCENE_NAME, transitionIn, type KasaLightConfig } from "./config";
+import { chosen, offer } from "./editor-offers";
 
 declare const RED: EditorRED;
-
-type Light = EditedNode<KasaLightConfig>;
 
 /** In the leader's own editor: there the leader owns the connections. */
 const isDirectHidden = (): boolean =>
@@ -43,52 +36,6 @@ const pressed =
 /** What is wrong, if anything. Node-RED shows it as markup, so what was typed is not in it. */
 const wrongTargets = (node: { _(key: string): string }, targets: unknown): string | undefined =>
   wrongIn(listOf(targets), isDeviceChoice).length > 0 ? node._("kasa-light.invalid.targets") : undefined;
-
-/** A config node as its select has it; a new one that is still to be made is none. */
-const chosen = (setting: "bus" | "direct"): string => {
-  const value = String($(`#node-input-${setting}`).val() ?? "");
-  return value === "_ADD_" ? "" : value;
-};
-
-const liveOffers = (): Promise<Offers> =>
-  ask<Offers>(
-    `skein/kasa-light/offers?bus=${encodeURIComponent(chosen("bus"))}&direct=${encodeURIComponent(chosen("direct"))}`,
-  );
-
-/** Rooms and groups with who is in them, and after them each device with where it stands and how. */
-function targetOffers(node: Light, { rooms, groups, devices }: Offers): Offer[] {
-  const place = (value: string, name: string, icon: string, inside: readonly string[]): Offer => ({
-    value,
-    name,
-    icon,
-    note: { text: inside.join(", ") },
-  });
-  return [
-    ...rooms.map(({ id, name, devices: inside }) => place(roomChoice(id), name, "fa-home", inside)),
-    ...groups.map(({ id, name, devices: inside }) => place(groupChoice(id), name, "fa-object-group", inside)),
-    ...devices.map(({ id, name, virtual, room, note }) => ({
-      value: id,
-      name,
-      virtual,
-      icon: "fa-lightbulb-o",
-      note: { text: [room, node._(`kasa-light.status.${note}`)].filter(Boolean).join(", ") },
-    })),
-  ];
-}
-
-function offer(node: Light): void {
-  const offers = liveOffers();
-  liveList(
-    $("#skein-kasa-targets"),
-    $("#skein-kasa-target-list"),
-    offers.then((all) => targetOffers(node, all)),
-    node._("kasa-light.label.noTargets"),
-  );
-  suggest(
-    $("#skein-kasa-scenes"),
-    offers.then(({ scenes }) => scenes.map(({ name }) => ({ value: name, name }))),
-  );
-}
 
 export const registerLight = (): void =>
   registerNode<KasaLightConfig>("skein-kasa-light", {

@@ -1,6 +1,5 @@
 /** `skein-kasa-light`: lights follow what a flow says; what they confirm comes out, and what a hand on the wall switch did. */
 import {
-  adminRoute,
   becauseOf,
   createSender,
   createStatus,
@@ -12,9 +11,8 @@ import {
   tellFailure,
   typedValue,
 } from "@skein/palette";
-import type { Request } from "express";
 import { SkeinError, sleep, systemClock } from "@skein/kit";
-import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
+import type { NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
 import { createAbsences } from "./absence";
 import { carryOut, failureOf, type Carried } from "./carry-out";
 import { defaults, transitionIn, type KasaLightConfig } from "./config";
@@ -22,25 +20,16 @@ import { deskOf } from "./desk-of";
 import { expectedOf } from "./expected";
 import { createFirstPicture } from "./first-picture";
 import type { LightDesk, News } from "./light-desk";
-import { offersOf } from "./offers";
 import type { Order } from "./order";
 import { orderOf, sceneOrder } from "./payload";
 import { confirmedMessage, initialMessage, newsMessage } from "./report";
-import { settledWithin } from "./settled";
+import { addRoutes, type LightNode } from "./routes";
 import { lineOf } from "./show";
 import { idsOf, namesIn } from "./targets";
 import { watchedNames } from "./watched";
 
 /** A blinking light is dark, or lit, for so long, ms. */
 const BLINK_MS = 1000;
-/** A dialog waits so long, ms, for a house that is asked for the first time. */
-const OFFER_MS = 1000;
-
-interface LightNode extends Node {
-  /** As if a message came, but nothing goes out. */
-  press(): Promise<void>;
-  blink(): Promise<void>;
-}
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
@@ -154,26 +143,5 @@ export = function register(RED: NodeAPI): void {
     },
   );
 
-  // What the dialog chooses from, and its buttons.
-  const deskAsked = ({ bus, direct }: { bus?: unknown; direct?: unknown }): LightDesk => {
-    const known = (id: unknown) => (typeof id === "string" && RED.nodes.getNode(id) ? id : "");
-    return deskOf(RED, { bus: known(bus), direct: known(direct) }, clock);
-  };
-  adminRoute(RED, "get", "/skein/kasa-light/offers", "skein.read", async ({ query }: Request) => {
-    const desk = deskAsked(query);
-    await settledWithin(desk, clock, OFFER_MS, () => desk.ready);
-    return offersOf(desk);
-  });
-  adminRoute(RED, "post", "/skein/kasa-light/look", "flows.write", async ({ body }: Request) => {
-    const desk = deskAsked((body ?? {}) as object);
-    await desk.open();
-    return { found: await desk.discover() };
-  });
-  const deployed = ({ params }: Request): LightNode => {
-    const node = RED.nodes.getNode(String(params["id"])) as Partial<LightNode> | null;
-    if (node?.press) return node as LightNode;
-    throw new SkeinError("NODE_UNKNOWN", "this node is not deployed, or has no bus.", { hint: "Deploy first." });
-  };
-  adminRoute(RED, "post", "/skein/kasa-light/:id/switch", "flows.write", (request) => deployed(request).press());
-  adminRoute(RED, "post", "/skein/kasa-light/:id/blink", "flows.write", (request) => deployed(request).blink());
+  addRoutes(RED, clock);
 };

@@ -10,6 +10,7 @@ export function watchedNames(
   node: Node,
   { targetType, target, targets }: Pick<KasaLightConfig, "targetType" | "target" | "targets">,
 ): readonly string[] {
-  if (targetType === "list") return chosenIds(RED, node, targets, isDeviceChoice);
+  if (targetType === "list")
+    return chosenIds(RED, node, targets, isDeviceChoice, "Give a device's id, room:kitchen or group:movie.");
   return targetType === "env" ? namesIn(RED.util.evaluateNodeProperty(target, "env", node, {})) : [];
 }

@@ -12,6 +12,7 @@ export function chosenIds(
   node: Node,
   setting: unknown,
   fits: (item: string) => boolean,
+  hint = "An id is made of a-z, 0-9 and -, 63 at most; in a pattern * stands for any characters, and a room is chosen as room:kitchen. A name is no id.",
 ): string[] {
   const filled = (item: string): string[] =>
     VARIABLE.test(item) ? listOf(RED.util.evaluateNodeProperty(item, "env", node, {}) || [item]) : [item];
@@ -24,9 +25,7 @@ export function chosenIds(
   }
   const wrong = items.find((item) => !fits(item));
   if (wrong !== undefined) {
-    throw new SkeinError("ID_INVALID", `"${wrong}" is no id and no pattern.`, {
-      hint: "An id is made of a-z, 0-9 and -, 63 at most; in a pattern * stands for any characters, and a room is chosen as room:kitchen. A name is no id.",
-    });
+    throw new SkeinError("ID_INVALID", `"${wrong}" is no id and no pattern.`, { hint });
   }
   return items;
 }
