@@ -39,7 +39,7 @@ export async function lampsMain(specs: readonly Partial<EmulatedDevice>[]): Prom
 
 export async function startLamps(
   specs: readonly Partial<EmulatedDevice>[],
-): Promise<{ readonly lamps: readonly Lamp[]; stop(): void }> {
+): Promise<{ readonly lamps: readonly Lamp[]; readonly stop: () => void }> {
   const child: ChildProcess = fork(process.argv[1] ?? "", ["--lamps", JSON.stringify(specs)]);
   const [lamps] = (await once(child, "message")) as [Lamp[]];
   return { lamps, stop: () => child.disconnect() };

@@ -1,9 +1,23 @@
-import type { DeviceChange, DeviceView, LightStateView, LiveResource } from "@skein/contracts";
+import type {
+  DeviceChange,
+  DevicesView,
+  DeviceView,
+  LightStateView,
+  LiveResource,
+  RegistryView,
+  SceneView,
+} from "@skein/contracts";
 import type { Express } from "express";
-import type { FakeApi } from "./fake-api";
+
+/** Of a fake house, what its lights are in. */
+interface LitHouse {
+  devices: DevicesView;
+  scenes: SceneView[];
+  registry: RegistryView;
+}
 
 /** Lights as the page asks for them: each does at once what it is told. */
-export function fakeDevices(app: Express, api: FakeApi, changed: (resource: LiveResource) => void): void {
+export function fakeDevices(app: Express, api: LitHouse, changed: (resource: LiveResource) => void): void {
   const find = (id: string) => api.devices.devices.find((device) => device.id === id);
   app.get("/devices", (_req, res) => void res.json(api.devices));
   app.post("/devices/discover", (_req, res) => void res.json(api.devices));

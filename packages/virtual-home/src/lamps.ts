@@ -67,12 +67,12 @@ export async function startLamps(
   };
 }
 
-const viewsOf = ({ device, protocol, look }: DeviceEmulator): LampView[] =>
-  look().map(({ id, alias, powered, state, css }) => ({
+const viewsOf = (emulator: DeviceEmulator): LampView[] =>
+  emulator.look().map(({ id, alias, powered, state, css }) => ({
     id,
     name: alias,
-    kind: device.kind as VirtualLamp["kind"],
-    protocol,
+    kind: emulator.device.kind as VirtualLamp["kind"],
+    protocol: emulator.protocol,
     powered,
     on: powered && state.on,
     css,

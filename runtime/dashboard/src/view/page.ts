@@ -28,7 +28,7 @@ export interface Page {
   /** A reload was ordered: what is missing comes with it. */
   readonly reloading: ReadonlySignal<boolean>;
   /** Loads the whole page anew. */
-  reload(): void;
+  readonly reload: () => void;
   /** Calls the listener at every event that happens in the house, until the returned function is called. */
   onEvent(listener: (event: EventView) => void): () => void;
 }
