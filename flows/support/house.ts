@@ -46,6 +46,7 @@ const CORE = [
   "function/10-function",
   "function/10-switch",
   "function/15-change",
+  "function/89-trigger",
 ];
 const OURS = [
   "bus/src/bus",
@@ -77,20 +78,34 @@ export interface FlowHouse {
   notice(data: InputOf<typeof leaderNotice>): Promise<void>;
   measure(id: string, data: Partial<DataOf<typeof metrics>>): Promise<void>;
   /** Sends a message into a node, as if it had come by a wire. */
-  press(node: string): void;
+  press(node: string, message?: object): void;
   /** Resolves when the flow's monitors have this verdict. */
   seen(id: string, state: VerdictData["state"]): Promise<void>;
   /** Resolves when the flow remembers figures of these. */
   measured(...ids: string[]): Promise<void>;
+  /** What the flow of this node remembers under a key. */
+  remembers(node: string, key: string): Record<string, unknown> | undefined;
   /** The last payload that came to a node. */
   shown(node: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
+interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  /** Of a tab. */
+  readonly env?: { readonly name: string; value: string }[];
+}
+
 let houses = 0;
 
 /** @param file relative to flows/ */
-export async function startFlow(file: string, transport: "memory" | "redis" = "memory"): Promise<FlowHouse> {
+/** @param env what its owner has set under *Edit flow, Environment variables* */
+export async function startFlow(
+  file: string,
+  transport: "memory" | "redis" = "memory",
+  env: Readonly<Record<string, string>> = {},
+): Promise<FlowHouse> {
   const redis = transport === "redis" ? await startRedis() : undefined;
   const url = redis?.url ?? `memory:flows-${++houses}`;
   const buses: Bus[] = [];
@@ -116,10 +131,13 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
   const skein: { bus: Bus; house?: { fleet: FleetView } } = { bus: host };
   helper.settings({ skein });
   await new Promise<void>((resolve) => helper.startServer(resolve));
-  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as { id: string; type: string }[];
+  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as FlowNode[];
+  for (const { env: own } of flow)
+    for (const variable of own ?? []) variable.value = env[variable.name] ?? variable.value;
   const nodes = [
     ...CORE.map((name) => require(`@node-red/nodes/core/${name}`) as unknown),
     ...OURS.map((name) => require(`../../nodes/${name}`) as unknown),
+    require("node-red-contrib-cron-plus") as unknown,
   ];
   await helper.load(nodes, flow, {});
   await until(() => host.link.up && leader.link.up);
@@ -150,12 +168,13 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
       const follower = await enter(id, "follower");
       await follower.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 }, ...data });
     },
-    press: (node) => helper.getNode(node)?.receive({}),
+    press: (node, message = {}) => helper.getNode(node)?.receive(message),
     seen: (id, state) => until(() => skein.house?.fleet.verdict(id)?.state === state),
     async measured(...ids) {
       const remembered = () => helper.getNode("skein-daily-remember")?.context().flow.get("metrics") ?? {};
       await until(() => ids.every((id) => id in remembered()));
     },
+    remembers: (node, key) => helper.getNode(node)?.context().flow.get(key),
     async shown(node) {
       await until(() => (shown.get(node)?.length ?? 0) > 0);
       return shown.get(node)?.at(-1);
