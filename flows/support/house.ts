@@ -46,7 +46,6 @@ const CORE = [
   "function/10-function",
   "function/10-switch",
   "function/15-change",
-  "function/89-trigger",
 ];
 const OURS = [
   "bus/src/bus",
@@ -78,34 +77,20 @@ export interface FlowHouse {
   notice(data: InputOf<typeof leaderNotice>): Promise<void>;
   measure(id: string, data: Partial<DataOf<typeof metrics>>): Promise<void>;
   /** Sends a message into a node, as if it had come by a wire. */
-  press(node: string, message?: object): void;
+  press(node: string): void;
   /** Resolves when the flow's monitors have this verdict. */
   seen(id: string, state: VerdictData["state"]): Promise<void>;
   /** Resolves when the flow remembers figures of these. */
   measured(...ids: string[]): Promise<void>;
-  /** What the flow of this node remembers under a key. */
-  remembers(node: string, key: string): Record<string, unknown> | undefined;
   /** The last payload that came to a node. */
   shown(node: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
-interface FlowNode {
-  readonly id: string;
-  readonly type: string;
-  /** Of a tab. */
-  readonly env?: { readonly name: string; value: string }[];
-}
-
 let houses = 0;
 
 /** @param file relative to flows/ */
-/** @param env what its owner has set under *Edit flow, Environment variables* */
-export async function startFlow(
-  file: string,
-  transport: "memory" | "redis" = "memory",
-  env: Readonly<Record<string, string>> = {},
-): Promise<FlowHouse> {
+export async function startFlow(file: string, transport: "memory" | "redis" = "memory"): Promise<FlowHouse> {
   const redis = transport === "redis" ? await startRedis() : undefined;
   const url = redis?.url ?? `memory:flows-${++houses}`;
   const buses: Bus[] = [];
@@ -131,13 +116,10 @@ export async function startFlow(
   const skein: { bus: Bus; house?: { fleet: FleetView } } = { bus: host };
   helper.settings({ skein });
   await new Promise<void>((resolve) => helper.startServer(resolve));
-  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as FlowNode[];
-  for (const { env: own } of flow)
-    for (const variable of own ?? []) variable.value = env[variable.name] ?? variable.value;
+  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as { id: string; type: string }[];
   const nodes = [
     ...CORE.map((name) => require(`@node-red/nodes/core/${name}`) as unknown),
     ...OURS.map((name) => require(`../../nodes/${name}`) as unknown),
-    require("node-red-contrib-cron-plus") as unknown,
   ];
   await helper.load(nodes, flow, {});
   await until(() => host.link.up && leader.link.up);
@@ -168,13 +150,12 @@ export async function startFlow(
       const follower = await enter(id, "follower");
       await follower.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 }, ...data });
     },
-    press: (node, message = {}) => helper.getNode(node)?.receive(message),
+    press: (node) => helper.getNode(node)?.receive({}),
     seen: (id, state) => until(() => skein.house?.fleet.verdict(id)?.state === state),
     async measured(...ids) {
       const remembered = () => helper.getNode("skein-daily-remember")?.context().flow.get("metrics") ?? {};
       await until(() => ids.every((id) => id in remembered()));
     },
-    remembers: (node, key) => helper.getNode(node)?.context().flow.get(key),
     async shown(node) {
       await until(() => (shown.get(node)?.length ?? 0) > 0);
       return shown.get(node)?.at(-1);
