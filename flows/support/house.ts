@@ -32,7 +32,13 @@ interface Helper {
 interface HelperNode {
   receive(message: object): void;
   on(event: "input", listener: (message: { payload: unknown }) => void): void;
-  context(): { flow: { get(key: string): Record<string, unknown> | undefined } };
+  context(): {
+    flow: {
+      get(key: string): Record<string, unknown> | undefined;
+      set(key: string, value: unknown): void;
+      keys(): string[];
+    };
+  };
 }
 const helper = require("node-red-node-test-helper") as Helper;
 
@@ -87,6 +93,64 @@ export interface FlowHouse {
   close(): Promise<void>;
 }
 
+/** Node-RED with one flow file in it, unchanged. */
+export interface RunningFlow {
+  /** A message into a node, as if it had come by a wire. */
+  tell(node: string, message?: object): void;
+  /** The last payload that came to a node of kind debug or function, once there is one. */
+  shown(node: string): Promise<unknown>;
+  /** What the flow that this node is in remembers. */
+  remembered(node: string): Record<string, unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param file relative to flows/
+ * @param remembered what the flow finds in its context, as from the disk of the house after a restart
+ */
+export async function runFlow(
+  file: string,
+  skein: { bus: Bus },
+  remembered: Record<string, unknown> = {},
+): Promise<RunningFlow> {
+  helper.init(require.resolve("node-red"));
+  helper.settings({ skein });
+  await new Promise<void>((resolve) => helper.startServer(resolve));
+  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as { id: string; type: string }[];
+  const nodes = [
+    ...CORE.map((name) => require(`@node-red/nodes/core/${name}`) as unknown),
+    ...OURS.map((name) => require(`../../nodes/${name}`) as unknown),
+    require("node-red-contrib-cron-plus") as unknown,
+  ];
+  await helper.load(nodes, flow, {});
+  const absent = flow.filter(({ id, type }) => !["tab", "global-config"].includes(type) && !helper.getNode(id));
+  if (absent.length > 0) throw new Error(`not running: ${absent.map(({ type }) => type).join(", ")}`);
+  const context = (id: string) => helper.getNode(id)?.context().flow;
+  const first = flow.find(({ type }) => type === "function")?.id ?? "";
+  for (const [key, value] of Object.entries(remembered)) context(first)?.set(key, value);
+  const shown = new Map<string, unknown[]>();
+  for (const { id, type } of flow) {
+    if (type === "debug" || type === "function")
+      helper.getNode(id)?.on("input", ({ payload }) => shown.set(id, [...(shown.get(id) ?? []), payload]));
+  }
+
+  return {
+    tell: (node, message = {}) => helper.getNode(node)?.receive(message),
+    async shown(node) {
+      await until(() => (shown.get(node)?.length ?? 0) > 0);
+      return shown.get(node)?.at(-1);
+    },
+    remembered(node) {
+      const kept = context(node);
+      return Object.fromEntries((kept?.keys() ?? []).map((key) => [key, kept?.get(key)]));
+    },
+    async stop() {
+      await helper.unload();
+      await new Promise<void>((resolve) => helper.stopServer(resolve));
+    },
+  };
+}
+
 let houses = 0;
 
 /** @param file relative to flows/ */
@@ -112,31 +176,14 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
   const news: News[] = [];
   await leader.subscribe(flowEvent, {}, ({ data }) => void news.push(data as News));
 
-  helper.init(require.resolve("node-red"));
   const skein: { bus: Bus; house?: { fleet: FleetView } } = { bus: host };
-  helper.settings({ skein });
-  await new Promise<void>((resolve) => helper.startServer(resolve));
-  const flow = JSON.parse(readFileSync(join(__dirname, "..", file), "utf8")) as { id: string; type: string }[];
-  const nodes = [
-    ...CORE.map((name) => require(`@node-red/nodes/core/${name}`) as unknown),
-    ...OURS.map((name) => require(`../../nodes/${name}`) as unknown),
-  ];
-  await helper.load(nodes, flow, {});
+  const running = await runFlow(file, skein);
   await until(() => host.link.up && leader.link.up);
-  const absent = flow.filter(({ id, type }) => !["tab", "global-config"].includes(type) && !helper.getNode(id));
-  if (absent.length > 0) throw new Error(`not running: ${absent.map(({ type }) => type).join(", ")}`);
-
   const enter = async (id: string, as: "follower" | "none" = "none") => {
     const joined = participant(id, { as });
     await until(() => joined.link.up);
     return joined;
   };
-  const shown = new Map<string, unknown[]>();
-  for (const { id, type } of flow) {
-    if (type === "debug" || type === "function")
-      helper.getNode(id)?.on("input", ({ payload }) => shown.set(id, [...(shown.get(id) ?? []), payload]));
-  }
-
   let since = Date.UTC(2026, 0, 1);
   const house: FlowHouse = {
     leader,
@@ -150,19 +197,15 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
       const follower = await enter(id, "follower");
       await follower.publish(metrics, { id }, { agent: { rssBytes: 1, heapUsedBytes: 1, eventLoopLagMs: 0 }, ...data });
     },
-    press: (node) => helper.getNode(node)?.receive({}),
+    press: (node) => running.tell(node),
     seen: (id, state) => until(() => skein.house?.fleet.verdict(id)?.state === state),
     async measured(...ids) {
-      const remembered = () => helper.getNode("skein-daily-remember")?.context().flow.get("metrics") ?? {};
+      const remembered = () => (running.remembered("skein-daily-remember")["metrics"] ?? {}) as object;
       await until(() => ids.every((id) => id in remembered()));
     },
-    async shown(node) {
-      await until(() => (shown.get(node)?.length ?? 0) > 0);
-      return shown.get(node)?.at(-1);
-    },
+    shown: running.shown,
     async close() {
-      await helper.unload();
-      await new Promise<void>((resolve) => helper.stopServer(resolve));
+      await running.stop();
       await Promise.all(buses.map((bus) => bus.close(200)));
       await redis?.close();
     },
