@@ -203,7 +203,7 @@ export async function startFlow(file: string, transport: "memory" | "redis" = "m
       const remembered = () => (running.remembered("skein-daily-remember")["metrics"] ?? {}) as object;
       await until(() => ids.every((id) => id in remembered()));
     },
-    shown: running.shown,
+    shown: (node) => running.shown(node),
     async close() {
       await running.stop();
       await Promise.all(buses.map((bus) => bus.close(200)));
