@@ -87,3 +87,8 @@ export function sessionCookie(
   const id = /TP_SESSIONID=([^;,\s]+)/.exec(all)?.[1];
   return id === undefined ? undefined : { id, timeoutS: Number(/TIMEOUT=(\d+)/.exec(all)?.[1] ?? 86_400) };
 }
+
+/** A session is given up this long before the device would end it, s. */
+const MARGIN_S = 1200;
+export const livesMs = ({ timeoutS }: { readonly timeoutS: number }): number =>
+  Math.max(timeoutS - MARGIN_S, timeoutS / 2) * 1000;

@@ -28,8 +28,8 @@ export async function openSession(endpoint: Endpoint, protocol: Protocol, parts:
       try {
         return await openKlapSession(endpoint, parts);
       } catch (error) {
-        // Only where it is clear that it takes KLAP, but not our password, is it about the password.
-        if (hasCode(error, "KASA_CREDENTIALS_REFUSED") || hasCode(error, "KASA_UNREACHABLE")) throw error;
+        // What speaks KLAP, and what does not answer at all, is not judged by what it announced.
+        if (!hasCode(error, "KASA_PROTOCOL_CHANGED") && !hasCode(error, "KASA_GARBAGE")) throw error;
         throw new SkeinError("KASA_NEWER_PROTOCOL", `${addressOf(endpoint)} speaks TPAP only, a newer protocol.`, {
           hint: "Switch on Third-Party Compatibility in the Kasa app.",
           cause: error,

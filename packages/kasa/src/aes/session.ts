@@ -14,7 +14,7 @@ import {
 import { promisify } from "node:util";
 import type { Clock } from "@skein/kit";
 import { connectionLost, credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
-import { createHttpPost, sessionCookie, type HttpPost } from "../http-post";
+import { createHttpPost, livesMs, sessionCookie, type HttpPost } from "../http-post";
 import { candidates } from "../klap/credentials";
 import type { Credentials, Endpoint, Session } from "../protocol";
 
@@ -27,6 +27,7 @@ export interface AesParts {
 const OK = 0;
 const SPEAKS_KLAP = 1003;
 const LOGIN_REFUSED = -1501;
+const WRONG_PARAMETER = -1008;
 const SESSION_OVER = 9999;
 
 /** @throws SkeinError KASA_UNREACHABLE, KASA_TIMEOUT, KASA_CONNECTION_LOST, KASA_GARBAGE, KASA_PROTOCOL_CHANGED, KASA_CREDENTIALS_REFUSED, KASA_SESSION_TAKEN */
@@ -45,6 +46,8 @@ interface Login {
   readonly iv: Buffer;
   readonly cookie: string;
   readonly token: string;
+  /** ms of the monotonic clock */
+  readonly until: number;
 }
 
 class AesSession implements Session {
@@ -62,12 +65,14 @@ class AesSession implements Session {
   async request(request: object): Promise<object> {
     if (this.ended) throw this.ended;
     try {
-      let answer = await pass(this.endpoint, this.http, this.login, request);
-      if (answer === undefined) {
+      const overdue = this.parts.clock.monotonic() > this.login.until;
+      let answer = overdue ? undefined : await pass(this.endpoint, this.http, this.login, request);
+      // A session that is over is told so, or by a token that it knows no more.
+      if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) {
         this.login = await logIn(this.endpoint, this.http, this.parts);
         answer = await pass(this.endpoint, this.http, this.login, request);
       }
-      if (answer === undefined) throw sessionTaken(this.endpoint);
+      if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) throw sessionTaken(this.endpoint);
       return answer;
     } catch (error) {
       this.end(error as Error);
@@ -92,27 +97,46 @@ class AesSession implements Session {
   }
 }
 
-async function logIn(endpoint: Endpoint, http: HttpPost, { credentials }: AesParts): Promise<Login> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 1024 });
+/**
+ * Tries each user and password in both forms of the login: older firmware takes the password, newer its hash (`password2`), and nothing in the
+ * handshake says which. A refused login ends the handshake, so each try has one of its own.
+ */
+async function logIn(endpoint: Endpoint, http: HttpPost, { clock, credentials }: AesParts): Promise<Login> {
+  const keys = await promisify(generateKeyPair)("rsa", { modulusLength: 1024 });
+  for (const { username, password } of candidates(credentials)) {
+    const name = base64(sha1Hex(username));
+    const forms = [{ password2: base64(sha1Hex(password)) }, { password: base64(password) }];
+    for (const form of forms) {
+      const session = await shakeHands(endpoint, http, keys, clock);
+      const login = { method: "login_device", params: { username: name, ...form } };
+      const answer = await pass(endpoint, http, session, login);
+      if (answer === undefined) throw sessionTaken(endpoint);
+      const token = (answer["result"] as { token?: unknown } | undefined)?.token;
+      if (typeof token === "string") return { ...session, token };
+      const error = answer["error_code"];
+      // A form that it does not know is refused as a wrong parameter.
+      if (error !== LOGIN_REFUSED && error !== WRONG_PARAMETER)
+        throw garbage(endpoint, `error ${String(error)} at login`);
+    }
+  }
+  throw credentialsRefused(endpoint, credentials !== undefined);
+}
+
+async function shakeHands(
+  endpoint: Endpoint,
+  http: HttpPost,
+  { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject },
+  clock: Clock,
+): Promise<Login> {
   const key = publicKey.export({ type: "spki", format: "pem" }).toString();
-  const first = await post(endpoint, http, "/app", { method: "handshake", params: { key } });
-  const cookie = sessionCookie(first.cookies);
-  const wrapped = (first.json["result"] as { key?: unknown } | undefined)?.key;
+  const { json, cookies } = await post(endpoint, http, "/app", { method: "handshake", params: { key } });
+  const cookie = sessionCookie(cookies);
+  const wrapped = (json["result"] as { key?: unknown } | undefined)?.key;
   if (!cookie || typeof wrapped !== "string") throw garbage(endpoint, "no key in the handshake");
   const secret = unwrap(privateKey, Buffer.from(wrapped, "base64"));
   if (secret?.length !== 32) throw garbage(endpoint, "the key in the handshake is none");
-  const session = { key: secret.subarray(0, 16), iv: secret.subarray(16), cookie: cookie.id, token: "" };
-  for (const { username, password } of candidates(credentials)) {
-    const sha1 = createHash("sha1").update(username).digest("hex");
-    const params = { username: base64(sha1), password: base64(password) };
-    const answer = await pass(endpoint, http, session, { method: "login_device", params });
-    if (answer === undefined) throw sessionTaken(endpoint);
-    const token = (answer["result"] as { token?: unknown } | undefined)?.token;
-    if (typeof token === "string") return { ...session, token };
-    if (answer["error_code"] !== LOGIN_REFUSED)
-      throw garbage(endpoint, `error ${String(answer["error_code"])} at login`);
-  }
-  throw credentialsRefused(endpoint, credentials !== undefined);
+  const until = clock.monotonic() + livesMs(cookie);
+  return { key: secret.subarray(0, 16), iv: secret.subarray(16), cookie: cookie.id, token: "", until };
 }
 
 /** The answer within; undefined where the session is over. */
@@ -183,4 +207,5 @@ function unwrap(key: KeyObject, wrapped: Buffer): Buffer | undefined {
   return block[0] === 0 && block[1] === 2 && end >= 10 ? block.subarray(end + 1) : undefined;
 }
 
+const sha1Hex = (text: string): string => createHash("sha1").update(text).digest("hex");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

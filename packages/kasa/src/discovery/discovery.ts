@@ -36,6 +36,10 @@ export interface Discovery {
 
 const PORTS = { xor: 9999, klap: 20_002, tpap: 20_004 } as const;
 const TIMES = 3;
+/** No home has as many; whoever makes up devices shall not fill the memory. */
+const MOST = 1000;
+/** How long the answer to the newer question may come after that to the older one, ms. */
+const GRACE_MS = 150;
 
 export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts): Discovery {
   // One key for the life of the process: it protects a courtesy (the device's own name), and takes 50 ms to make.
@@ -58,8 +62,12 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
             const sighting =
               readTdpAnswer(packet, from.address, privateKey) ?? readXorAnswer(packet, from.address, from.port);
             if (!sighting || (sighting.protocol === "xor" && heard.has(sighting.id))) return;
+            if (heard.size >= MOST && !heard.has(sighting.id)) return;
             heard.set(sighting.id, sighting);
-            if (until?.(sighting)) done();
+            if (!until?.(sighting)) return;
+            // Its newer word may be on its way.
+            if (sighting.protocol === "xor") cancels.push(clock.setTimer(done, GRACE_MS));
+            else done();
           });
           const question = () => {
             const probe = tdpProbe(publicKey, Buffer.from(random.bytes(4)).readUInt32BE());

@@ -14,7 +14,8 @@ export function createAes({ username, password, timeoutS }: AesDevice, parts: Se
   let session: { id: string; key: Buffer; iv: Buffer; token: string | undefined; endsAt: number } | undefined;
   const login = {
     username: Buffer.from(createHash("sha1").update(username).digest("hex")).toString("base64"),
-    password: Buffer.from(password).toString("base64"),
+    // Newer firmware wants the hash (`lv: 2` in the discovery).
+    password2: Buffer.from(createHash("sha1").update(password).digest("hex")).toString("base64"),
   };
   const json = (body: object, cookie?: string): HttpReply => ({
     status: 200,
@@ -47,11 +48,15 @@ export function createAes({ username, password, timeoutS }: AesDevice, parts: Se
   const within = (request: unknown, token: string | null): object => {
     const { method, params } = (request ?? {}) as {
       method?: unknown;
-      params?: { username?: unknown; password?: unknown };
+      params?: { username?: unknown; password2?: unknown };
     };
     if (!session) return { error_code: 9999 };
     if (method === "login_device") {
-      if (params?.username !== login.username || params.password !== login.password) return { error_code: -1501 };
+      if (params?.username !== login.username || params.password2 !== login.password2) {
+        // A refused login ends the handshake: the next one answers 9999.
+        session.endsAt = -Infinity;
+        return { error_code: params?.password2 === undefined ? -1008 : -1501 };
+      }
       session.token = Buffer.from(random.bytes(16)).toString("hex");
       return { error_code: 0, result: { token: session.token } };
     }

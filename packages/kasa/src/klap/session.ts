@@ -2,7 +2,7 @@
 import type { Clock, Random } from "@skein/kit";
 import { hasCode } from "@skein/kit";
 import { connectionLost, credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
-import { createHttpPost, sessionCookie, type HttpAnswer, type HttpPost } from "../http-post";
+import { createHttpPost, livesMs, sessionCookie, type HttpAnswer, type HttpPost } from "../http-post";
 import type { Credentials, Endpoint, Protocol, Session } from "../protocol";
 import { authHash, clientHash, KlapCipher, serverHash, type KlapVersion } from "./cipher";
 import { candidates } from "./credentials";
@@ -14,9 +14,6 @@ export interface KlapParts {
   readonly answerMs: number;
   readonly credentials: Credentials | undefined;
 }
-
-/** A session is given up this long before the device would end it, s. */
-const MARGIN_S = 1200;
 
 /** @throws SkeinError KASA_UNREACHABLE, KASA_TIMEOUT, KASA_CONNECTION_LOST, KASA_GARBAGE, KASA_PROTOCOL_CHANGED, KASA_CREDENTIALS_REFUSED, KASA_SESSION_TAKEN */
 export async function openKlapSession(endpoint: Endpoint, parts: KlapParts): Promise<Session> {
@@ -64,7 +61,8 @@ class KlapSession implements Session {
         answer = await this.send(text);
       }
       if (answer.status === 403) throw sessionTaken(this.endpoint);
-      if (answer.status !== 200) throw protocolChanged(this.endpoint, `it answers ${answer.status}`);
+      if (answer.status === 404) throw protocolChanged(this.endpoint, "it knows nothing of KLAP any more");
+      if (answer.status !== 200) throw garbage(this.endpoint, `it answers ${answer.status}`);
       const plain = this.hands.cipher.decrypt(answer.body, this.hands.cipher.seq);
       if (plain === undefined) throw garbage(this.endpoint, "its signature is wrong");
       return jsonFrom(this.endpoint, plain);
@@ -116,7 +114,8 @@ async function shakeHandsOnce(endpoint: Endpoint, http: HttpPost, parts: KlapPar
   const local = random.bytes(16);
   const first = await http.post("/app/handshake1", Buffer.from(local));
   if (first.status === 403) throw sessionTaken(endpoint);
-  if (first.status !== 200) throw protocolChanged(endpoint, `it answers ${first.status} to KLAP's handshake`);
+  if (first.status === 404) throw protocolChanged(endpoint, "it knows nothing of KLAP's handshake");
+  if (first.status !== 200) throw garbage(endpoint, `it answers ${first.status} to KLAP's handshake`);
   // An AES device answers JSON (error_code 1003) where a KLAP device sends 48 bytes.
   if (first.body[0] === 0x7b) throw protocolChanged(endpoint, "it answers JSON to KLAP's handshake");
   if (first.body.length !== 48) throw garbage(endpoint, `${first.body.length} bytes to KLAP's handshake, not 48`);
@@ -132,9 +131,14 @@ async function shakeHandsOnce(endpoint: Endpoint, http: HttpPost, parts: KlapPar
         cookie: `TP_SESSIONID=${cookie.id}`,
       });
       // It has proven that it knows the password, so what it refuses is not the password.
-      if (second.status !== 200) throw sessionTaken(endpoint);
-      const livesMs = Math.max(cookie.timeoutS - MARGIN_S, cookie.timeoutS / 2) * 1000;
-      return { version, cipher: new KlapCipher(seeds, auth), cookie: cookie.id, until: clock.monotonic() + livesMs };
+      if (second.status === 403) throw sessionTaken(endpoint);
+      if (second.status !== 200) throw garbage(endpoint, `it answers ${second.status} to KLAP's handshake`);
+      return {
+        version,
+        cipher: new KlapCipher(seeds, auth),
+        cookie: cookie.id,
+        until: clock.monotonic() + livesMs(cookie),
+      };
     }
   }
   throw credentialsRefused(endpoint, credentials !== undefined);
