@@ -5,6 +5,17 @@ import type { Energy } from "../model";
 import type { EmulatedDevice, Seen } from "./emulator";
 import { cssOf, Lamp, stateOf } from "./lamp";
 
+/** What it calls itself, the same in every protocol. */
+export function modelOf({ kind, family, model, energy, color, kelvin }: EmulatedDevice): string {
+  if (model !== undefined) return model;
+  const lit = kind === "bulb" || kind === "strip";
+  if (family === "smart") return lit ? "L530" : energy ? "P110" : "P100";
+  if (kind === "strip") return "KL430(EU)";
+  if (kind === "bulb") return color !== false ? "KL130(EU)" : kelvin !== false ? "KL120(EU)" : "KL110(EU)";
+  if (kind === "power-strip") return "HS300(US)";
+  return kind === "dimmer" ? "HS220(US)" : energy ? "HS110(EU)" : "HS100(EU)";
+}
+
 export const DEFAULT_KELVIN = { min: 2500, max: 9000 } as const;
 
 export interface Body {
@@ -13,13 +24,17 @@ export interface Body {
   /** One, or one an outlet. */
   readonly lamps: readonly Lamp[];
   readonly has: { readonly brightness: boolean; readonly color: boolean; readonly kelvin: boolean };
-  energy: Energy;
+  energy: Partial<Energy>;
   look(powered: boolean): Seen[];
-  /** What the lamp of so many per cent draws, W, unless it was set. */
-  powerW(): number;
+  /** What these draw, W: what was set, else what lamps of so many per cent do. */
+  powerW(of: readonly Lamp[]): number;
 }
 
-export function createBody(device: EmulatedDevice, clock: Pick<Clock, "monotonic">, changed: () => void): Body {
+export function createBody(
+  device: EmulatedDevice,
+  clock: Pick<Clock, "monotonic" | "setTimer">,
+  changed: () => void,
+): Body {
   const lit = device.kind === "bulb" || device.kind === "strip";
   const color = lit && device.color !== false;
   const has = { brightness: lit || device.kind === "dimmer", color, kelvin: lit && device.kelvin !== false };
@@ -32,17 +47,17 @@ export function createBody(device: EmulatedDevice, clock: Pick<Clock, "monotonic
     id,
     lamps,
     has,
-    energy: { powerW: 0, voltageV: 230, currentA: 0, totalKwh: 1.25 },
-    powerW: () =>
-      body.energy.powerW ||
-      lamps.reduce((sum, lamp) => sum + (lamp.now().on ? (has.brightness ? lamp.now().brightness / 10 : 40) : 0), 0),
+    energy: { voltageV: 230, totalKwh: 1.25 },
+    powerW: (of) =>
+      body.energy.powerW ??
+      of.reduce((sum, lamp) => sum + (lamp.now().on ? (has.brightness ? lamp.now().brightness / 10 : 40) : 0), 0),
     look: (powered) =>
       lamps.map((lamp, index) => ({
         id: device.kind === "power-strip" ? outletId(id, index) : id,
         alias: device.kind === "power-strip" ? `${device.alias} ${index + 1}` : device.alias,
         powered,
         state: stateOf(lamp.now(), has),
-        css: cssOf(lamp.now(), powered),
+        css: cssOf(lamp.now(), powered, has.color),
       })),
   };
   return body;

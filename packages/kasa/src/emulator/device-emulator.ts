@@ -1,28 +1,16 @@
 /** One emulated device: a body, the firmware that it speaks with, and what can happen to it. */
 import { sleep } from "@skein/kit";
 import type { Protocol } from "../protocol";
-import { createAes } from "./aes-server";
 import { createBody } from "./body";
 import type { DeviceEmulator, EmulatedDevice, EmulatorParts, Faults } from "./emulator";
-import { listenHttp } from "./http-server";
 import { createIot } from "./iot";
-import { createKlap } from "./klap-server";
 import { createSmart } from "./smart";
-import { listenTdp } from "./tdp-server";
-import { listenXor, type ServerParts } from "./xor-server";
+import { openPorts, type OpenPorts } from "./ports";
+import type { ServerParts } from "./xor-server";
 
-/** What devices that were never tied to an account ask for. */
-const MAKERS = { username: "test@tp-link.net", password: "test" } as const;
-const SESSION_S = 86_400;
 const KEPT_REQUESTS = 1000;
 /** How long a device takes to come up again. */
 const BOOT_MS = 50;
-
-type Ports = DeviceEmulator["ports"];
-interface Open {
-  readonly ports: Ports;
-  close(): Promise<void>;
-}
 
 /** Resolves when it listens. */
 export async function startDeviceEmulator(device: EmulatedDevice, parts: EmulatorParts): Promise<DeviceEmulator> {
@@ -37,8 +25,9 @@ export async function startDeviceEmulator(device: EmulatedDevice, parts: Emulato
   let faults: Faults = {};
   let refusals = 0;
   let { protocol, host } = device;
-  let wanted: Ports = device.ports ?? {};
-  let open: Open | undefined;
+  let wanted: DeviceEmulator["ports"] = device.ports ?? {};
+  let open: OpenPorts | undefined;
+  let closed = false;
 
   const wire: ServerParts = {
     clock,
@@ -51,45 +40,17 @@ export async function startDeviceEmulator(device: EmulatedDevice, parts: Emulato
     },
   };
   const up = async (): Promise<void> => {
-    open ??= await openPorts();
+    if (closed) return;
+    const refuseOnce = () => refusals > 0 && refusals-- > 0;
+    open ??= await openPorts({ host, wanted, protocol, body, wire, refuseOnce });
     // What was free at first stays this device's: one that reboots is where it was.
     wanted = { ...wanted, ...open.ports };
   };
   const down = async (): Promise<void> => {
-    await open?.close();
+    const closing = open;
     open = undefined;
+    await closing?.close();
   };
-  const openPorts = async (): Promise<Open> => {
-    if (protocol === "xor") {
-      const xor = await listenXor(host, wanted.xor ?? 9999, wire);
-      return { ports: { xor: xor.port }, close: () => xor.close() };
-    }
-    const owner = { ...(device.credentials ?? MAKERS), timeoutS: SESSION_S };
-    const takesKlap = protocol !== "aes" && (protocol !== "tpap" || faults.tpapTakesKlap);
-    const speaks =
-      protocol === "aes"
-        ? createAes(owner, wire)
-        : createKlap({ ...owner, version: protocol === "klap-v1" ? 1 : 2 }, wire);
-    const none = { forget() {}, handle: () => undefined };
-    const refuseOnce = () => refusals > 0 && refusals-- > 0;
-    const http = await listenHttp(
-      host,
-      wanted.http ?? 80,
-      protocol === "aes" || takesKlap ? speaks : none,
-      protocol === "tpap" || protocol === "aes"
-        ? { status: 404 }
-        : { status: 200, body: Buffer.from('{"error_code":1003}') },
-      { clock, random, faults: () => ({ ...faults, refuseOnce }) },
-    );
-    const tdp = await listenTdp(host, wanted.klap ?? 20_002, body, protocol, http.port, wire);
-    const tpap =
-      protocol === "tpap" ? await listenTdp(host, wanted.tpap ?? 20_004, body, protocol, http.port, wire) : undefined;
-    return {
-      ports: { http: http.port, klap: tdp.port, ...(tpap && { tpap: tpap.port }) },
-      close: async () => void (await Promise.all([http.close(), tdp.close(), tpap?.close()])),
-    };
-  };
-
   const powerUp = async (): Promise<void> => {
     // Bulbs and strips come back lit; a relay comes back as it was.
     if (device.kind === "bulb" || device.kind === "strip") for (const lamp of body.lamps) lamp.set({ on: true });
@@ -137,15 +98,28 @@ export async function startDeviceEmulator(device: EmulatedDevice, parts: Emulato
       await up();
       changed();
     },
+    get host() {
+      return host;
+    },
     async moveTo(next) {
+      const before = host;
       await down();
       host = next;
-      await up();
+      try {
+        await up();
+      } catch (error) {
+        host = before;
+        await up();
+        throw error;
+      } finally {
+        changed();
+      }
     },
     setEnergy(energy) {
       body.energy = { ...body.energy, ...energy };
     },
     async close() {
+      closed = true;
       listeners.clear();
       await down();
     },

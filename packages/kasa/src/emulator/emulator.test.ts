@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { FakeClock } from "@skein/kit";
 import * as fc from "fast-check";
@@ -12,7 +13,9 @@ import { createLan, freshHost, type Lan } from "../testing/lan";
 import { createBody } from "./body";
 import type { EmulatedDevice } from "./emulator";
 import { createIot } from "./iot";
+import { ownerHash } from "./klap-server";
 import { createSmart } from "./smart";
+import { autokey } from "./xor-server";
 
 const LIGHT = "smartlife.iot.smartbulb.lightingservice";
 const device = (wish: Partial<EmulatedDevice> = {}): EmulatedDevice => ({
@@ -127,6 +130,39 @@ describe("An emulated older bulb", () => {
   });
 });
 
+describe("An emulated power strip", () => {
+  it("switches and measures the outlets that are named, by ids of its own only", () => {
+    const { body } = iot({ kind: "power-strip", outlets: 3, energy: true });
+    const handle = createIot(body);
+    const info = handle({ system: { get_sysinfo: {} } }) as { system: { get_sysinfo: { children: { id: string }[] } } };
+    const [first, second] = info.system.get_sysinfo.children.map(({ id }) => id);
+    const set = (...child_ids: unknown[]) =>
+      handle({ context: { child_ids }, system: { set_relay_state: { state: 1 } } });
+    expect(set(second)).toMatchObject({ system: { set_relay_state: { err_code: 0 } } });
+    for (const wrong of ["", "7", "8012000000000000000000000000000000000000" + "00", 0, "09"])
+      expect(set(wrong)).toMatchObject({ system: { set_relay_state: { err_code: -14 } } });
+    expect(body.lamps.map((lamp) => lamp.now().on)).toEqual([false, true, false]);
+    const power = (child: unknown) =>
+      handle({ context: { child_ids: [child] }, emeter: { get_realtime: {} } }) as {
+        emeter: { get_realtime: { power_mw: number } };
+      };
+    expect([first, second].map((id) => power(id).emeter.get_realtime.power_mw)).toEqual([0, 40_000]);
+  });
+});
+
+describe("What every emulated device inherits", () => {
+  it.each(["valueOf", "constructor", "__proto__", "toString"])("%s is no module, method or child of it", (name) => {
+    const { body } = iot();
+    const older = createIot(body);
+    const asked = (text: string) => older(JSON.parse(text));
+    expect(asked(`{"${name}":{"x":{}}}`)).toEqual(
+      JSON.parse(`{"${name}":{"err_code":-1,"err_msg":"module not support"}}`),
+    );
+    expect(JSON.stringify(asked(`{"system":{"${name}":{}}}`))).toContain('"err_code":-2');
+    expect(createSmart(body)({ method: name })).toEqual({ error_code: -1002 });
+  });
+});
+
 describe("An emulated newer bulb", () => {
   const ask = createSmart(createBody(device({ family: "smart" }), new FakeClock(), () => {}));
 
@@ -184,6 +220,31 @@ describe("The emulator", () => {
     udp.close();
   });
 
+  it("opens all of a device's ports or none, and none after it was closed", async () => {
+    const first = await lan.device({ protocol: "klap-v2" });
+    const http = first.ports.http ?? 0;
+    // Discovery's port is taken there.
+    await expect(lan.device({ protocol: "klap-v2", host: first.device.host })).rejects.toMatchObject({
+      code: "EADDRINUSE",
+    });
+    const elsewhere = freshHost();
+    const blocked = await lan.device({ protocol: "klap-v2", host: elsewhere });
+    await expect(first.moveTo(elsewhere)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect([first.host, first.ports.http]).toEqual([first.device.host, http]);
+    await blocked.close();
+    await blocked.powerUp();
+    expect(blocked.ports).toEqual({});
+  });
+
+  it("ends sessions when their time is over", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2", sessionS: 1 });
+    const client = lan.client({ pollMs: 60_000 });
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { on: true });
+    await wait(1100);
+    expect((await client.set(lamp.id, { on: false })).state.on).toBe(false);
+  });
+
   it("comes back lit after a power cut, at the same address, and dark at the plug that was off", async () => {
     const lamp = await lan.device({ protocol: "klap-v1" });
     const plug = await lan.device({ kind: "plug" });
@@ -192,6 +253,25 @@ describe("The emulator", () => {
     expect([lamp.look()[0]?.powered, lamp.look()[0]?.css, lamp.ports.http]).toEqual([false, "transparent", undefined]);
     for (const each of [lamp, plug]) await each.powerUp();
     expect([lamp.look()[0]?.state.on, plug.look()[0]?.state.on, lamp.ports.http]).toEqual([true, false, http]);
+  });
+});
+
+describe("The emulator's own ciphers", () => {
+  const vectors = JSON.parse(readFileSync(join(__dirname, "../testing/vectors.json"), "utf8")) as {
+    xor_tcp: { plain: string; frame_hex: string }[];
+    klap: { user: string; password: string } & Record<"v1" | "v2", { auth_hash_hex: string }>;
+  };
+
+  it.each(vectors.xor_tcp)("XOR $plain as the vector says", ({ plain, frame_hex }) => {
+    const cipher = Buffer.from(frame_hex, "hex").subarray(4);
+    expect(autokey(Buffer.from(plain), true)).toEqual(cipher);
+    expect(autokey(cipher, false).toString()).toBe(plain);
+  });
+
+  it.each([1, 2] as const)("hash the owner for KLAP v%s as the vector says", (version) => {
+    const { user: username, password } = vectors.klap;
+    const hash = ownerHash({ version, username, password, timeoutS: 1 });
+    expect(hash.toString("hex")).toBe(vectors.klap[`v${version}`].auth_hash_hex);
   });
 });
 

@@ -26,6 +26,8 @@ export interface EmulatedDevice {
     { readonly xor?: number; readonly http?: number; readonly klap?: number; readonly tpap?: number } | undefined;
   /** What KLAP and AES ask for. Default: the maker's default pair. */
   readonly credentials?: { readonly username: string; readonly password: string } | undefined;
+  /** How long a KLAP or AES session lives, s. Default 86400. */
+  readonly sessionS?: number | undefined;
 }
 
 /** What can be wrong with it; every one can be set and taken back while it runs. */
@@ -62,6 +64,7 @@ export interface DeviceEmulator {
   /** The id that our client gives it. */
   readonly id: string;
   readonly protocol: Protocol;
+  readonly host: string;
   /** Where it listens now. */
   readonly ports: { readonly xor?: number; readonly http?: number; readonly klap?: number; readonly tpap?: number };
   /** Requests answered since the start: `[{ at, request }]`, the newest 1000. */

@@ -29,6 +29,8 @@ export const homeSettings = z.strictObject({
         outlets: z.int().min(1).max(6).optional(),
         /** Default 9999, 80, 20002, 20004; 0 takes a free one. */
         ports: z.strictObject({ xor: port, http: port, klap: port, tpap: port }).optional(),
+        /** How long a KLAP or AES session lives, s. Default 86400. */
+        sessionS: z.int().min(1).max(86_400).optional(),
         credentials: z.strictObject({ username: z.string(), password: z.string() }).optional(),
       }),
     )

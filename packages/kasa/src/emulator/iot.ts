@@ -1,12 +1,13 @@
 /** The older JSON, module by module (`{"system":{"get_sysinfo":{}}}`), as the firmware of bulbs, strips, dimmers, plugs and power strips answers it. */
 import { createHash } from "node:crypto";
 import { readFields } from "./iot-light";
-import type { Body } from "./body";
+import { modelOf, type Body } from "./body";
 import type { Glow, Lamp } from "./lamp";
 
 type Json = Record<string, unknown>;
 const NO_MODULE = { err_code: -1, err_msg: "module not support" };
 const NO_METHOD = { err_code: -2, err_msg: "member not support" };
+const NO_CHILD = { err_code: -14, err_msg: "entry not exist" };
 const INVALID = { err_code: -3, err_msg: "invalid argument" };
 const BULB = "smartlife.iot.smartbulb.lightingservice";
 const STRIP = "smartlife.iot.lightStrip";
@@ -21,16 +22,18 @@ export function createIot(body: Body): Handler {
     const children = (context as { child_ids?: unknown } | undefined)?.child_ids;
     return Object.fromEntries(
       Object.entries(asked).map(([name, methods]) => {
-        const module = modules[name];
+        // Of its own only: `valueOf` is no module of a lamp.
+        const module = Object.hasOwn(modules, name) ? modules[name] : undefined;
         if (!module) return [name, NO_MODULE];
         if (typeof methods !== "object" || methods === null) return [name, NO_METHOD];
         return [
           name,
           Object.fromEntries(
             Object.entries(methods as Json).map(([method, args]) => {
-              const call = module[method];
+              const call = Object.hasOwn(module, method) ? module[method] : undefined;
               if (!call) return [method, NO_METHOD];
-              return [method, call((args ?? {}) as Json, lampsOf(body, children))];
+              const lamps = lampsOf(body, children);
+              return [method, lamps ? call((args ?? {}) as Json, lamps) : NO_CHILD];
             }),
           ),
         ];
@@ -95,8 +98,8 @@ const dimmerOf = (lamp: Lamp): Record<string, Call> => ({
 });
 
 const meterOf = (body: Body): Record<string, Call> => ({
-  get_realtime: () => {
-    const powerW = body.powerW();
+  get_realtime: (_args, lamps) => {
+    const powerW = body.powerW(lamps);
     const { voltageV = 230, totalKwh = 0 } = body.energy;
     return body.device.kind === "bulb" || body.device.kind === "strip"
       ? { power_mw: Math.round(powerW * 1000), total_wh: Math.round(totalKwh * 1000), err_code: 0 }
@@ -114,7 +117,8 @@ function setLight(body: Body, lamp: Lamp, args: Json, transitionField: string): 
   const read = readFields(args, body);
   if ("err_code" in read) return read;
   const transition = args[transitionField];
-  lamp.set(read.glow, typeof transition === "number" ? transition : 0);
+  if (transition !== undefined && !isWhole(transition, 0, 600_000)) return INVALID;
+  lamp.set(read.glow, transition ?? 0);
   const aim = { ...lightState(body, lamp, lamp.aim), err_code: 0 };
   return aim;
 }
@@ -147,14 +151,14 @@ function setEffect(lamp: Lamp, args: Json): object {
 
 function sysinfo(body: Body): Json {
   const { device, lamps, has } = body;
-  const deviceId = `8012${createHash("sha1").update(device.mac).digest("hex").toUpperCase().slice(0, 36)}`;
+  const deviceId = deviceIdOf(device);
   const common = { sw_ver: "1.8.11 Build 191113 Rel.105336", hw_ver: "1.0", deviceId, alias: device.alias, rssi: -55 };
   const [lamp] = lamps as [Lamp];
   if (device.kind === "bulb" || device.kind === "strip") {
     const strip = device.kind === "strip";
     return {
       ...common,
-      model: device.model ?? (strip ? "KL430(EU)" : has.color ? "KL130(EU)" : "KL120(EU)"),
+      model: modelOf(device),
       mic_type: "IOT.SMARTBULB",
       mic_mac: device.mac.replaceAll(":", ""),
       description: "Smart Wi-Fi LED Light",
@@ -184,7 +188,7 @@ function sysinfo(body: Body): Json {
     return {
       ...common,
       ...relay,
-      model: device.model ?? "HS300(US)",
+      model: modelOf(device),
       child_num: lamps.length,
       children: body.look(true).map(({ alias, state }, index) => ({
         id: deviceId + String(index).padStart(2, "0"),
@@ -196,21 +200,27 @@ function sysinfo(body: Body): Json {
   return {
     ...common,
     ...relay,
-    model: device.model ?? (device.kind === "dimmer" ? "HS220(US)" : device.energy ? "HS110(EU)" : "HS100(EU)"),
+    model: modelOf(device),
     relay_state: lamp.now().on ? 1 : 0,
     on_time: 0,
     ...(device.kind === "dimmer" && { brightness: lamp.now().brightness }),
   };
 }
 
-/** All of them, or those whose ids end in the asked number. */
-function lampsOf({ lamps }: Body, children: unknown): readonly Lamp[] {
+/** All of them, or the named ones by their ids, whole or the two digits at their end; undefined where one is none of ours. */
+function lampsOf({ device, lamps }: Body, children: unknown): readonly Lamp[] | undefined {
   if (!Array.isArray(children)) return lamps;
-  return children.flatMap((id) => {
-    const lamp = typeof id === "string" ? lamps[Number(id.slice(-2))] : undefined;
-    return lamp ? [lamp] : [];
+  const own = deviceIdOf(device);
+  const named = children.map((id) => {
+    const index =
+      typeof id === "string" ? /^\d\d$/.exec(id.startsWith(own) ? id.slice(own.length) : id)?.[0] : undefined;
+    return index === undefined ? undefined : lamps[Number(index)];
   });
+  return named.every((lamp) => lamp !== undefined) ? named : undefined;
 }
+
+const deviceIdOf = ({ mac }: Body["device"]): string =>
+  `8012${createHash("sha1").update(mac).digest("hex").toUpperCase().slice(0, 36)}`;
 
 export const isWhole = (value: unknown, min: number, max: number): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;

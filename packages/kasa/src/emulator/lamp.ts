@@ -13,10 +13,12 @@ export interface Glow {
 }
 
 export class Lamp {
+  /** Whoever looks on is told when a fade is over, too. */
+  private cancelEnd = (): void => {};
   private fade: { readonly from: Glow; readonly startMs: number; readonly ms: number } | undefined;
 
   constructor(
-    private readonly clock: Pick<Clock, "monotonic">,
+    private readonly clock: Pick<Clock, "monotonic" | "setTimer">,
     private target: Glow,
     private readonly changed: () => void,
   ) {}
@@ -31,6 +33,8 @@ export class Lamp {
     this.target = { ...this.target, ...change };
     this.fade = transitionMs > 0 ? { from, startMs: this.clock.monotonic(), ms: transitionMs } : undefined;
     this.changed();
+    this.cancelEnd();
+    this.cancelEnd = this.fade ? this.clock.setTimer(this.changed, transitionMs, { unref: true }) : () => {};
   }
 
   now(): Glow {
@@ -68,11 +72,13 @@ export function stateOf(glow: Glow, has: { brightness: boolean; color: boolean; 
 }
 
 /** The light as CSS; white from kelvin after Tanner Helland's fit (2012), which is close enough to look at. */
-export function cssOf(glow: Glow, powered: boolean): string {
+export function cssOf(glow: Glow, powered: boolean, colored: boolean): string {
   if (!powered || !glow.on) return "transparent";
   const alpha = (0.25 + (0.75 * glow.brightness) / 100).toFixed(2);
-  if (glow.kelvin === 0) return `hsl(${glow.hue} ${glow.saturation}% ${100 - glow.saturation / 2}% / ${alpha})`;
-  const t = glow.kelvin / 100;
+  // A plug's or dimmer's lamp is a warm one.
+  const kelvin = glow.kelvin || (colored ? 0 : 2700);
+  if (kelvin === 0) return `hsl(${glow.hue} ${glow.saturation}% ${100 - glow.saturation / 2}% / ${alpha})`;
+  const t = kelvin / 100;
   const byte = (value: number) => Math.round(Math.min(255, Math.max(0, value)));
   const red = t <= 66 ? 255 : 329.7 * (t - 60) ** -0.1332;
   const green = t <= 66 ? 99.47 * Math.log(t) - 161.12 : 288.12 * (t - 60) ** -0.0755;

@@ -29,20 +29,24 @@ async function main(): Promise<void> {
 }
 
 const describe = (emulator: DeviceEmulator): string => {
-  const { device, protocol, ports } = emulator;
+  const { device, host, protocol, ports } = emulator;
   const where = Object.entries(ports)
     .map(([name, port]) => `${name} ${port}`)
     .join(", ");
   const lights = emulator
     .look()
     .map(({ alias, powered, state }) => `${alias}: ${powered ? JSON.stringify(state) : "no current"}`);
-  return `${device.kind} ${device.mac} ${protocol} at ${device.host} (${where || "off"})  ${lights.join("  ")}`;
+  return `${device.kind} ${device.mac} ${protocol} at ${host} (${where || "off"})  ${lights.join("  ")}`;
 };
 
 async function act(devices: readonly DeviceEmulator[], line: string): Promise<void> {
   const [word, ...rest] = line.trim().split(/\s+/);
   if (!word) return;
-  const device = devices.find(({ device: { alias } }) => rest.join(" ").toLowerCase().startsWith(alias.toLowerCase()));
+  const said = rest.join(" ").toLowerCase();
+  // The longest: "Lamp 2" is not "Lamp".
+  const [device] = devices
+    .filter(({ device: { alias } }) => said.startsWith(alias.toLowerCase()))
+    .toSorted((a, b) => b.device.alias.length - a.device.alias.length);
   if (!device) throw new SkeinError("OPTION_INVALID", `there is no device "${rest.join(" ")}".`);
   const last = rest.at(-1) ?? "";
   switch (word) {

@@ -1,6 +1,5 @@
 /** The newer JSON, method by method, as Tapo's and newer Kasa firmware answers it. Setters answer without a result; there are no transitions. */
-import type { Body } from "./body";
-import { DEFAULT_KELVIN } from "./body";
+import { DEFAULT_KELVIN, modelOf, type Body } from "./body";
 import { isWhole, type Handler } from "./iot";
 import type { Glow, Lamp } from "./lamp";
 
@@ -24,7 +23,7 @@ export function createSmart(body: Body): Handler {
     const { method, params } = request as { method?: unknown; params?: unknown };
     if (typeof method !== "string") return { error_code: NO_JSON };
     if (method === "multipleRequest") return many((params as { requests?: unknown } | undefined)?.requests);
-    const call = calls[method];
+    const call = Object.hasOwn(calls, method) ? calls[method] : undefined;
     return call ? call((params ?? {}) as Record<string, unknown>) : { error_code: NO_METHOD };
   };
   /** Stops at the first that fails, as the devices do. */
@@ -78,9 +77,9 @@ function callsOf(body: Body): Readonly<Record<string, Call>> {
     ...(device.energy && {
       get_energy_usage: () => ({
         error_code: OK,
-        result: { current_power: Math.round(body.powerW() * 1000), today_energy: 10, month_energy: 200 },
+        result: { current_power: Math.round(body.powerW(body.lamps) * 1000), today_energy: 10, month_energy: 200 },
       }),
-      get_current_power: () => ({ error_code: OK, result: { current_power: Math.round(body.powerW()) } }),
+      get_current_power: () => ({ error_code: OK, result: { current_power: Math.round(body.powerW(body.lamps)) } }),
     }),
   };
 }
@@ -94,7 +93,7 @@ function deviceInfo({ device, has }: Body, glow: Glow): object {
     fw_ver: "1.1.0 Build 230721 Rel.224802",
     hw_ver: "2.0",
     type: lit ? "SMART.TAPOBULB" : "SMART.TAPOPLUG",
-    model: device.model ?? (lit ? "L530" : device.energy ? "P110" : "P100"),
+    model: modelOf(device),
     mac: device.mac.replaceAll(":", "-"),
     nickname: Buffer.from(device.alias).toString("base64"),
     device_on: glow.on,

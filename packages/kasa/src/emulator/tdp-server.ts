@@ -2,7 +2,8 @@
 import { constants, createCipheriv, createHash, publicEncrypt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Protocol } from "../protocol";
-import type { Body } from "./body";
+import { modelOf, type Body } from "./body";
+import { beforeAnswer } from "./wire-faults";
 import { bindUdp, parse, type ServerParts } from "./xor-server";
 
 export async function listenTdp(
@@ -11,11 +12,11 @@ export async function listenTdp(
   body: Body,
   protocol: Exclude<Protocol, "xor">,
   httpPort: number,
-  { faults, random }: ServerParts,
+  { clock, faults, random }: ServerParts,
 ) {
-  const socket = await bindUdp(host, port, (packet, reply) => {
+  const socket = await bindUdp(host, port, async (packet, reply) => {
     if (packet.length < 16 || packet[0] !== 2) return;
-    if (faults().silent || random.next() < (faults().loss ?? 0)) return;
+    if (random.next() < (faults().loss ?? 0) || !(await beforeAnswer(faults(), clock))) return;
     const asked = parse(packet.subarray(16).toString()) as { params?: { rsa_key?: unknown } } | undefined;
     const key = asked?.params?.rsa_key;
     const result = describe(
@@ -60,7 +61,7 @@ function describe(
       .digest("hex")
       .toUpperCase(),
     device_type: type,
-    device_model: device.model ?? (iot ? "KL130(EU)" : "L530(EU)"),
+    device_model: modelOf(device),
     ip,
     mac: device.mac.replaceAll(":", "-"),
     factory_default: false,

@@ -15,7 +15,7 @@ export const noisy = (faults: Faults, answer: Buffer, random: Random): Buffer =>
 
 /** In pieces, each in a packet of its own, where the fault says so. */
 export async function writeSplit(socket: Socket, answer: Buffer, faults: Faults): Promise<void> {
-  const size = faults.splitBytes ?? answer.length;
+  const size = Math.max(1, faults.splitBytes ?? answer.length);
   for (let at = 0; at < answer.length && !socket.destroyed; at += size) {
     socket.write(answer.subarray(at, at + size));
     if (at + size < answer.length) await new Promise((resolve) => setImmediate(resolve));

@@ -36,9 +36,9 @@ export async function listenXor(host: string, port: number, parts: ServerParts) 
   });
   await listen(server, host, port);
   const bound = portOf(server);
-  const udp = await bindUdp(host, bound, (packet, reply) => {
-    const { faults, random } = parts;
-    if (faults().silent || random.next() < (faults().loss ?? 0)) return;
+  const udp = await bindUdp(host, bound, async (packet, reply) => {
+    const { clock, faults, random } = parts;
+    if (random.next() < (faults().loss ?? 0) || !(await beforeAnswer(faults(), clock))) return;
     const request = parse(autokey(packet, false).toString());
     if (request !== undefined)
       reply(noisy(faults(), autokey(Buffer.from(JSON.stringify(parts.answer(request))), true), random));
@@ -76,6 +76,7 @@ function serve(socket: Socket, { clock, random, faults, answer }: ServerParts): 
         header.writeUInt32BE(body.length, 0);
         await writeSplit(socket, noisy(faults(), Buffer.concat([header, body]), random), faults());
       });
+      busy = busy.catch(() => void socket.destroy());
     }
   });
 }
@@ -107,12 +108,18 @@ export function portOf(server: Server): number {
 export function bindUdp(
   host: string,
   port: number,
-  onPacket: (packet: Buffer, reply: (answer: Buffer) => void) => void,
+  onPacket: (packet: Buffer, reply: (answer: Buffer) => void) => Promise<void>,
 ): Promise<UdpSocket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket("udp4");
     socket.once("error", reject);
-    socket.on("message", (packet, from) => onPacket(packet, (answer) => socket.send(answer, from.port, from.address)));
+    let closed = false;
+    socket.on("close", () => (closed = true));
+    socket.on("message", (packet, from) => {
+      const reply = (answer: Buffer) => void (closed || socket.send(answer, from.port, from.address));
+      // Whatever a packet does to a device, the device outlives it.
+      void onPacket(packet, reply).catch(() => {});
+    });
     socket.bind(port, host, () => {
       socket.off("error", reject);
       socket.on("error", () => {});
