@@ -41,6 +41,8 @@ const REJECTED: Readonly<Record<string, number>> = {
   maintenanceCommand: GARBAGE.length,
   routine: GARBAGE.length - 1,
   noticeCommand: GARBAGE.length,
+  deviceState: GARBAGE.length - 1,
+  devicesCommand: GARBAGE.length,
 };
 
 /** A sample of core's counters whose names begin so, added up. */
