@@ -120,6 +120,24 @@ describe("When something is wrong, the client", () => {
     expect(stranger.requests.every(({ request }) => !JSON.stringify(request).includes("on_off"))).toBe(true);
   });
 
+  it("does not take a stranger's refusal at the old address for the lamp's own", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client();
+    hold(client, lamp);
+    await client.set(lamp.id, { on: true });
+    const { http = 0 } = lamp.ports;
+    await lamp.close();
+    await lan.device({
+      protocol: "klap-v2",
+      host: lamp.device.host,
+      mac: "50:C7:BF:FF:FF:03",
+      ports: { http },
+      credentials: { username: "neighbour@example.com", password: "theirs" },
+    });
+    await eventually(() => expect(client.get(lamp.id)?.diagnosis.text).toMatch(/another device/));
+    expect(conditions(client.events)).toEqual(["ok", "unreachable"]);
+  });
+
   it("shakes hands again after a 403 in mid-session, and nobody notices", async () => {
     const lamp = await lan.device({ protocol: "klap-v2" });
     const client = lan.client();
@@ -202,7 +220,7 @@ describe("When something is wrong, the client", () => {
 
   it("notices a half-open connection by the answer that does not come, and takes the lamp back", async () => {
     const lamp = await lan.device();
-    const client = lan.client({ answerMs: 200 });
+    const client = lan.client({ answerMs: 500 });
     hold(client, lamp);
     await client.set(lamp.id, { on: true });
     lamp.fault({ silent: true });
@@ -216,7 +234,7 @@ describe("When something is wrong, the client", () => {
 
   it.each<Protocol>(["xor", "klap-v2"])("calls garbage over %s not understood", async (protocol) => {
     const lamp = await lan.device({ protocol });
-    const client = lan.client({ answerMs: 300 });
+    const client = lan.client({ answerMs: 500 });
     hold(client, lamp);
     await client.set(lamp.id, { on: true });
     lamp.fault({ garbage: true });

@@ -137,6 +137,15 @@ describe("The diagnosis", () => {
       [tried(KLAP, "KASA_CREDENTIALS_REFUSED"), tried("discovery", "ok"), tried("xor", "KASA_UNREACHABLE")],
       "credentials",
     ],
+    [
+      "another device refused the password at its old address, and it is silent at its new one",
+      [
+        tried(KLAP, "KASA_UNREACHABLE"),
+        tried("discovery", "ok"),
+        { ...tried(KLAP, "KASA_CREDENTIALS_REFUSED"), address: "10.0.0.3:80" },
+      ],
+      "busy",
+    ],
     ["it speaks TPAP only", [tried("tpap", "KASA_NEWER_PROTOCOL"), tried("discovery", "ok")], "newer-protocol"],
     ["another client fights for it", [tried("discovery", "ok"), tried(KLAP, "KASA_SESSION_TAKEN")], "busy"],
     ["it is seen and lets nobody in", [tried("discovery", "ok"), tried("xor", "KASA_CONNECTION_LOST")], "busy"],

@@ -24,14 +24,16 @@ const BY_ANSWER: readonly (readonly [string, Condition])[] = [
   ["KASA_PROTOCOL_CHANGED", "not-understood"],
 ];
 
-export function diagnose(tried: readonly Attempt[]): Finding {
+export function diagnose(all: readonly Attempt[]): Finding {
   const finding = (condition: Condition, text: string): Finding => ({ condition, text, hint: HINTS[condition] });
+  // Where it says that it stands is where it stands: who refused us at its old address, and why, is another device's affair.
+  const seen = all.find(({ protocol, answer }) => protocol === "discovery" && answer === "ok");
+  const tried = seen ? all.filter(({ address }) => address === seen.address) : all;
   for (const [answer, condition] of BY_ANSWER) {
     const attempt = tried.find((each) => each.answer === answer);
     if (attempt) return finding(condition, attempt.text);
   }
   // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
-  const seen = tried.find(({ protocol, answer }) => protocol === "discovery" && answer === "ok");
   const refused = tried.find(({ protocol }) => protocol !== "discovery");
   if (seen && refused) return finding("busy", `it answers to the search and not to us: ${refused.text}`);
   return finding("unreachable", refused?.text ?? tried[0]?.text ?? "it has not been found in this network.");

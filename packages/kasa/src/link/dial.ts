@@ -57,11 +57,17 @@ async function dialOnce(id: string, known: Way | undefined, parts: DialParts): P
     const connected = await attempt(known);
     if (connected) return { connected, tried };
   }
-  const seen = await look(id, known, parts, tried);
+  const { seen, stranger } = await look(id, known, parts, tried);
   if (seen) {
     const same = known && addressOf(known.endpoint) === addressOf(seen.endpoint) && known.protocol === seen.protocol;
     const connected = same ? undefined : await attempt(seen);
     return connected ? { connected, tried } : { tried };
+  }
+  if (known && stranger) {
+    // What somebody else at its old address said to us, a refused password above all, is not about this device.
+    const attempt = { protocol: known.protocol, address: addressOf(known.endpoint), at: parts.clock.now() };
+    const asked = tried.filter(({ protocol }) => protocol === "discovery");
+    return { tried: [{ ...attempt, answer: "KASA_OTHER_DEVICE", text: standsAnother(attempt.address) }, ...asked] };
   }
   if (known) {
     const { host } = known.endpoint;
@@ -73,6 +79,8 @@ async function dialOnce(id: string, known: Way | undefined, parts: DialParts): P
   }
   return { tried };
 }
+
+const standsAnother = (address: string): string => `at ${address} stands another device now.`;
 
 const OTHER_WAYS: readonly { port: number; protocol: Protocol }[] = [
   { port: 9999, protocol: "xor" },
@@ -89,7 +97,7 @@ async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]):
     const exchange = family.readings();
     const readings = exchange.read(await session.request(exchange.request));
     if (!readings.some(({ info }) => info.id === id || info.parent === id))
-      throw new SkeinError("KASA_OTHER_DEVICE", `at ${address} stands another device now.`);
+      throw new SkeinError("KASA_OTHER_DEVICE", standsAnother(address));
     tried.unshift({ ...attempt, answer: "ok", text: "connected." });
     return { session, family, readings };
   } catch (error) {
@@ -99,13 +107,22 @@ async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]):
   }
 }
 
-async function look(id: string, known: Way | undefined, parts: DialParts, tried: Attempt[]): Promise<Way | undefined> {
+interface Looked {
+  /** Where and how it says that it is reached. */
+  readonly seen?: Way;
+  /** Whether another device answers from where it was. */
+  readonly stranger: boolean;
+}
+
+async function look(id: string, known: Way | undefined, parts: DialParts, tried: Attempt[]): Promise<Looked> {
   const attempt = { protocol: "discovery", at: parts.clock.now() } as const;
+  let stranger = false;
   try {
     const hosts = known ? [known.endpoint.host] : [];
     const waitMs = Math.min(ASK_MS, parts.answerMs);
     const sightings = await parts.discovery.ask({ waitMs, hosts, until: (sighting) => sighting.id === id });
     const found = sightings.find((sighting) => sighting.id === id);
+    stranger = !found && sightings.some(({ endpoint }) => endpoint.host === known?.endpoint.host);
     if (!found) throw new SkeinError("KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
     const address = addressOf(found.endpoint);
     tried.unshift({
@@ -114,11 +131,11 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
       answer: "ok",
       text: `it says that it speaks ${found.protocol} at ${address}.`,
     });
-    return found;
+    return { seen: found, stranger };
   } catch (error) {
     // A network that cannot be asked (no route, no interface) finds nobody either.
     tried.unshift({ ...attempt, address: "network", answer: "KASA_NOT_FOUND", text: messageOf(error) });
-    return undefined;
+    return { stranger };
   }
 }
 
