@@ -25,7 +25,11 @@ describe("The client", () => {
   it.each(FAMILIES)("finds, reads and sets %s", async (_, wish) => {
     const lamp = await lan.device(wish);
     const client = lan.client();
-    const [found] = await client.discover({ waitMs: 300 });
+    const [found] = await eventually(async () => {
+      const all = await client.discover({ waitMs: 300 });
+      expect(all).toHaveLength(1);
+      return all;
+    });
     expect(found).toMatchObject({ id: lamp.id, mac: lamp.device.mac, protocol: lamp.protocol, alias: "Lamp" });
     client.hold({ id: lamp.id });
     const set = async (change: object) => (await client.set(lamp.id, change)).state;
@@ -179,6 +183,29 @@ describe("The client", () => {
     // A knob that is turned quickly: each click counts, though the lamp has not said yes to the one before.
     const clicks = await Promise.all(Array.from({ length: 5 }, () => client.step(lamp.id, -10)));
     expect(clicks.at(-1)?.state.brightness).toBe(50);
+    expect(lamp.look()[0]?.state.brightness).toBe(50);
+  });
+
+  it("leaves nobody waiting whom it was asked by just before the device was given up", async () => {
+    const lamp = await lan.device();
+    const client = lan.client({ answerMs: 60_000 });
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { on: true });
+    lamp.fault({ silent: true });
+    const asked = [client.refresh(lamp.id), client.set(lamp.id, { on: false }), client.refresh(lamp.id)];
+    client.release(lamp.id);
+    for (const one of asked) await expect(one).rejects.toMatchObject({ code: "DEVICE_UNREACHABLE" });
+  });
+
+  it("refuses a fade to what the device cannot as a whole, and does none of it", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2", color: false });
+    const client = lan.client();
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { brightness: 50 });
+    await expect(client.set(lamp.id, { hue: 9, brightness: 90, transitionMs: 1000 })).rejects.toMatchObject({
+      code: "DEVICE_CANNOT",
+    });
+    await client.refresh(lamp.id);
     expect(lamp.look()[0]?.state.brightness).toBe(50);
   });
 });

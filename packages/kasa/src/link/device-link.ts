@@ -6,6 +6,7 @@ import { backoffMs, hasCode, messageOf, SkeinError, type Clock, type Logger, typ
 import type { HeldDevice, KasaEvent, Reached, StateCause } from "../client";
 import { addressOf } from "../failure";
 import type { Family, Reading } from "../families/family";
+import { fit } from "../families/wanted";
 import type { Change, Energy, LightState } from "../model";
 import type { Session } from "../protocol";
 import { LazyTimer } from "../lazy-timer";
@@ -100,6 +101,8 @@ export class DeviceLink {
       if (!stepped) return this.ask(light, change, by);
       const { transitionMs: _, ...plain } = change;
       if (!brightness) return this.ask(light, plain, by);
+      // What it cannot is refused now, and not by the last of the steps, which nobody waits for.
+      fit(light.info, change);
       return fade(light, change, {
         clock: this.parts.clock,
         ask: (step) => this.ask(light, step, by),
@@ -147,18 +150,21 @@ export class DeviceLink {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const light of this.lights.values()) light.endFade?.();
-    this.failAll(new SkeinError("DEVICE_UNREACHABLE", "its connection was closed."));
+    this.failAll(closed());
     this.session?.close();
     this.wakeUp();
     this.alarm.close();
     // An attempt under way ends by itself in a few seconds; nobody waits for that.
     if (!this.dialling) await this.loop;
+    // Whom the loop, cut off in the midst of a look, has put back to wait for a reconnection.
+    this.failAll(closed());
   }
 
   // --- asking -------------------------------------------------------------------------------------------------------------
 
   /** Does it with the light once the device is there; one that is away is knocked at, but not by everybody all the time. */
   private async whenThere<T>(id: string, act: (light: Light) => Promise<T> | T): Promise<T> {
+    if (this.stopped) throw closed();
     if (!this.session) {
       const justTried = this.parts.clock.monotonic() - this.lastKnock < KNOCK_AGAIN_MS;
       if (this.standing.isBad && justTried) throw this.standing.refusal();
@@ -192,6 +198,7 @@ export class DeviceLink {
       if (!this.session) {
         const now = this.parts.clock.monotonic();
         if (now - this.connectedAt < STEADY_MS && !this.isAsked()) await this.pause(this.schedule.lookIn(now));
+        if (this.stopped) return;
         this.tryAgain = false;
         if (!(await this.connect())) await this.pauseBeforeNextTry();
         continue;
@@ -401,3 +408,5 @@ export class DeviceLink {
     });
   }
 }
+
+const closed = (): SkeinError => new SkeinError("DEVICE_UNREACHABLE", "its connection was closed.");

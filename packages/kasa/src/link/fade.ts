@@ -36,5 +36,9 @@ export function fade(light: Light, change: Change, { clock, ask, endedEarly }: F
         });
       }, step.atMs),
     );
-  return take(first);
+  return take(first).catch((error: unknown) => {
+    // Who was told no shall not see the lamp change a moment later.
+    end();
+    throw error;
+  });
 }
