@@ -18,8 +18,9 @@ export const connectionLost = (endpoint: Endpoint, error?: unknown): SkeinError 
 export const timedOut = (endpoint: Endpoint, ms: number): SkeinError =>
   new SkeinError("KASA_TIMEOUT", `${addressOf(endpoint)} took the request and did not answer within ${ms / 1000} s.`);
 
+/** @param what may be the device's own words, and so of any length */
 export const garbage = (endpoint: Endpoint, what: string): SkeinError =>
-  new SkeinError("KASA_GARBAGE", `what ${addressOf(endpoint)} answers is not understood: ${what}.`);
+  new SkeinError("KASA_GARBAGE", `what ${addressOf(endpoint)} answers is not understood: ${what.slice(0, 200)}.`);
 
 export const protocolChanged = (endpoint: Endpoint, what: string): SkeinError =>
   new SkeinError("KASA_PROTOCOL_CHANGED", `${addressOf(endpoint)} speaks another protocol now: ${what}.`);

@@ -1,8 +1,11 @@
+import { createSocket } from "node:dgram";
 import { setTimeout as wait } from "node:timers/promises";
 import { eventually } from "../../../test/support/eventually";
 import type { KasaEvent } from "./client";
 import type { EmulatedDevice } from "./emulator";
-import { createLan, type Lan } from "./testing/lan";
+import { MOST_FOUND } from "./discovery/discovery";
+import { createLan, freshHost, type Lan } from "./testing/lan";
+import { encrypt } from "./xor/cipher";
 
 const FAMILIES: readonly (readonly [string, Partial<EmulatedDevice>])[] = [
   ["an older bulb over XOR", {}],
@@ -207,5 +210,29 @@ describe("The client", () => {
     });
     await client.refresh(lamp.id);
     expect(lamp.look()[0]?.state.brightness).toBe(50);
+  });
+
+  it("forgets the oldest of what it found when somebody makes devices up without end", async () => {
+    const host = freshHost();
+    let made = 0;
+    const crowd = createSocket("udp4", (_question, { port, address }) => {
+      for (let n = 0; n < 100; n++) {
+        const mac = `50:C7:BF:FF:${(made >> 8).toString(16).padStart(2, "0")}:${(made++ & 255).toString(16).padStart(2, "0")}`;
+        const answer = { system: { get_sysinfo: { model: "KL130", alias: "Nobody", mac } } };
+        crowd.send(encrypt(Buffer.from(JSON.stringify(answer))), port, address);
+      }
+    });
+    await new Promise<void>((resolve) => crowd.bind(9999, host, resolve));
+    try {
+      const client = lan.client({ askAt: [{ host }] });
+      const overflown = async () => {
+        await client.discover({ waitMs: 30 });
+        expect(told(client.events, "found").length).toBeGreaterThan(MOST_FOUND + 100);
+      };
+      await eventually(overflown);
+      expect(client.found()).toHaveLength(MOST_FOUND);
+    } finally {
+      crowd.close();
+    }
   });
 });

@@ -2,7 +2,7 @@
 import { messageOf, SkeinError } from "@skein/kit";
 import type { Found, KasaClient, KasaEvent, KasaOptions } from "./client";
 import { holderOf } from "./device-id";
-import { createDiscovery } from "./discovery/discovery";
+import { createDiscovery, MOST_FOUND } from "./discovery/discovery";
 import { DeviceLink } from "./link/device-link";
 
 const DISCOVER_MS = 2000;
@@ -75,7 +75,10 @@ export function createKasaClient(options: KasaOptions): KasaClient {
       for (const sighting of sightings) {
         const known = found.has(sighting.id);
         const now = { ...sighting, at: clock.now() };
+        // Behind those that were not heard for longer: the one not heard for longest is forgotten first.
+        found.delete(sighting.id);
         found.set(sighting.id, now);
+        if (found.size > MOST_FOUND) found.delete([...found.keys()][0] ?? "");
         if (!known) emit({ type: "found", found: now });
         const link = links.get(sighting.id);
         if (link?.views()[0]?.diagnosis.condition === "unreachable") link.knock();

@@ -4,7 +4,7 @@
  */
 import { createSocket, type Socket } from "node:dgram";
 import { generateKeyPairSync } from "node:crypto";
-import type { Clock, Logger, Random } from "@skein/kit";
+import type { CancelTimer, Clock, Logger, Random } from "@skein/kit";
 import { messageOf } from "@skein/kit";
 import type { AskAt } from "../client";
 import { broadcastAddresses } from "./broadcast";
@@ -37,7 +37,7 @@ export interface Discovery {
 const PORTS = { xor: 9999, klap: 20_002, tpap: 20_004 } as const;
 const TIMES = 3;
 /** No home has as many; whoever makes up devices shall not fill the memory. */
-const MOST = 1000;
+export const MOST_FOUND = 500;
 /** How long the answer to the newer question may come after that to the older one, ms. */
 const GRACE_MS = 150;
 
@@ -53,7 +53,8 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
       const socket = await openSocket();
       try {
         await new Promise<void>((resolve) => {
-          const cancels = [clock.setTimer(resolve, waitMs)];
+          const cancels: CancelTimer[] = [];
+          // Nothing may be asked of a socket that is closed then.
           const done = () => {
             for (const cancel of cancels) cancel();
             resolve();
@@ -62,7 +63,7 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
             const sighting =
               readTdpAnswer(packet, from.address, privateKey) ?? readXorAnswer(packet, from.address, from.port);
             if (!sighting || (sighting.protocol === "xor" && heard.has(sighting.id))) return;
-            if (heard.size >= MOST && !heard.has(sighting.id)) return;
+            if (heard.size >= MOST_FOUND && !heard.has(sighting.id)) return;
             heard.set(sighting.id, sighting);
             if (!until?.(sighting)) return;
             // Its newer word may be on its way.
@@ -80,6 +81,7 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
           question();
           for (let time = 1; time < TIMES; time++)
             cancels.push(clock.setTimer(question, (waitMs * time) / (TIMES + 1)));
+          cancels.push(clock.setTimer(done, waitMs));
         });
       } finally {
         socket.close();

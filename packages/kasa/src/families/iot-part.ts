@@ -19,7 +19,7 @@ export function yes(answer: object, module: string, method: string): object {
   if (typeof err_code === "number" && err_code !== 0)
     throw new SkeinError(
       "DEVICE_REFUSED",
-      `the device refuses ${method}: ${typeof err_msg === "string" ? err_msg.slice(0, 300) : "error"} (${err_code}).`,
+      `the device refuses ${method}: ${typeof err_msg === "string" ? err_msg.slice(0, 200) : "error"} (${err_code}).`,
     );
   return said;
 }

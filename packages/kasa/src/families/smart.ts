@@ -131,7 +131,7 @@ const answers = z.object({
   error_code: z.number(),
   result: z
     .object({
-      responses: z.array(z.object({ method: text, error_code: z.number(), result: z.unknown().optional() })).max(20),
+      responses: z.array(z.object({ method: words, error_code: z.number(), result: z.unknown().optional() })).max(20),
     })
     .optional(),
 });
