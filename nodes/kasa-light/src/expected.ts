@@ -2,13 +2,12 @@
  * How a light will stand when what is under way is done. Whoever turns a knob sends "+10%" five times before the first is confirmed:
  * each step goes on top of the one before it, and not all from where the light stood.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { DeviceChange, LightStateView } from "@skein/contracts";
 import type { Light, LightDesk, Ordered, Outcome } from "./light-desk";
 
 interface Expected {
   state: LightStateView;
-  /** What was confirmed when it was last asked: as long as that is so, nothing newer has been heard. */
+  /** What was confirmed when it was last asked. The very same object, not one like it: a hand that switches it back makes an equal state. */
   confirmed: LightStateView | undefined;
   /** How many orders are under way. */
   pending: number;
@@ -26,7 +25,7 @@ const of = (desk: LightDesk): Map<string, Expected> => {
 /** The light as it is to be decided on. */
 export function expectedOf(desk: LightDesk, light: Light): Light {
   const found = of(desk).get(light.id);
-  const isNewest = found && (found.pending > 0 || isDeepStrictEqual(found.confirmed, light.state));
+  const isNewest = found && (found.pending > 0 || found.confirmed === light.state);
   return isNewest ? { ...light, state: found.state } : light;
 }
 

@@ -271,6 +271,19 @@ describe("the kasa light node", () => {
     expect(changes()[5]).toEqual([{ device: "lamp", set: { brightness: 10 } }]);
   });
 
+  it("toggles from how the light is, also when a hand put it back to how it was before the last order", async () => {
+    await load();
+    const [confirmed, news] = [collect("confirmed"), collect("elsewhere")];
+    send("toggle");
+    await until(() => confirmed.length === 1);
+    await publish("lamp", { state: { on: false, brightness: 40 }, cause: { kind: "command", issuer: "flow-host" } });
+    await elsewhere("lamp", { on: true, brightness: 40 });
+    await until(() => news.length === 1);
+    send("toggle");
+    await until(() => confirmed.length === 2);
+    expect(changes().map(([one]) => one?.set)).toEqual([{ on: false }, { on: false }]);
+  });
+
   it("takes its target and what is asked from wherever the owner says", async () => {
     await load(flow({ targetType: "msg", target: "room", payload: '{"kelvin":2700}', payloadType: "json" }));
     send("whatever", { room: "group:movie" });

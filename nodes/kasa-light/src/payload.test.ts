@@ -87,6 +87,7 @@ it.each([
   [[]],
   [["on"]],
   [{ on: "perhaps" }],
+  [{ on: "constructor" }],
   [{ brightness: "much" }],
   [{ brightness: 101 }],
   [{ hue: 361 }],

@@ -134,8 +134,8 @@ const has = (given: Record<string, unknown>, name: string): boolean =>
 
 function onIn(given: unknown): boolean | "toggle" {
   if (given === 1 || given === 0) return given === 1;
-  const found = ON[String(given).trim().toLowerCase()];
-  if (found !== undefined) return found;
+  const word = String(given).trim().toLowerCase();
+  if (Object.hasOwn(ON, word)) return ON[word]!;
   throw invalid(`on is ${shown(given)}`, 'It is true, false or "toggle".');
 }
 
