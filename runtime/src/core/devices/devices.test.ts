@@ -272,6 +272,8 @@ it("shows the outlets of a power strip in its stead, and gives them up with it",
   expect(codeOf(await call("delete", `/devices/${STRIP}-00`))).toEqual([409, "DEVICE_IS_OUTLET"]);
   await house.restart();
   expect(await view()).toMatchObject({ devices: [{ name: "00", kind: "outlet" }, { name: "01" }] });
+  kasa.away(STRIP);
+  await eventually(() => expect(said(`${STRIP}-01`).at(-1)).toMatchObject({ condition: "unreachable" }));
   await call("delete", `/devices/${STRIP}`).expect(204);
   expect(await ids()).toEqual([]);
 });

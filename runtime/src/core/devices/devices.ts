@@ -139,7 +139,8 @@ export function createDevices(parts: DevicesParts): Devices {
       kept.delete(id);
       logger.warn({ reason: messageOf(error) }, `what ${id} is could not be kept`);
     });
-    if (entries().some((each) => each.id === id)) tell(id);
+    // Outlets stand as their strip does while it has not answered.
+    for (const each of entries()) if (each.id === id || each.parent === id) tell(each.id);
   });
   const hold = ({ id, endpoint, protocol, parent }: HouseDevice) =>
     // An outlet comes with its strip.
