@@ -360,7 +360,7 @@ export class DeviceLink {
       }
       const renamed = light.takeInfo(reading.info);
       if (first) this.confirm(light, reading.state, { kind: "first" }, true);
-      // While an order is under way a look shows what will not be so in a moment.
+      // In the midst of a fade of steps a look shows what will not be so in a moment.
       else if (!light.endFade) this.confirm(light, reading.state, light.causeOfNews, false);
       if (renamed) this.parts.emit({ type: "info", device: this.view(light) });
     }
