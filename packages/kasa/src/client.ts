@@ -107,6 +107,11 @@ export interface KasaOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly credentials?: Credentials | undefined;
+  /**
+   * Whether a device that speaks AES passthrough is sent the owner's password: readable by whoever says that he is that device. Default false:
+   * such devices are reached while they have the maker's default password, and say KASA_PASSWORD_KEPT otherwise.
+   */
+  readonly aesPassthrough?: boolean | undefined;
   /** Default: the broadcast address of every interface. */
   readonly askAt?: readonly AskAt[] | undefined;
   /** Time between two looks at a device, ms, ± 10 %. Default 5000. */

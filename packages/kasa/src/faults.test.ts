@@ -218,6 +218,22 @@ describe("When something is wrong, the client", () => {
     },
   );
 
+  it("sends no password to a device that says it speaks AES, were it one that spoke KLAP before, without its owner's leave", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client({ aesPassthrough: false });
+    hold(client, lamp);
+    await comesTo(client, lamp.id, "ok");
+    await lamp.updateFirmware("aes");
+    await comesTo(client, lamp.id, "credentials");
+    const { tried, hint } = client.get(lamp.id)?.diagnosis ?? {};
+    expect(tried).toContainEqual(expect.objectContaining({ protocol: "aes", answer: "KASA_PASSWORD_KEPT" }));
+    expect(hint).toContain("aesPassthrough");
+    // The maker's default is no secret.
+    const fresh = await lan.device({ protocol: "aes", credentials: undefined });
+    client.hold({ id: fresh.id, endpoint: { host: fresh.host, port: fresh.ports.http ?? 0 }, protocol: "aes" });
+    await comesTo(client, fresh.id, "ok");
+  });
+
   it("notices a half-open connection by the answer that does not come, and takes the lamp back", async () => {
     const lamp = await lan.device();
     const client = lan.client({ answerMs: 500 });

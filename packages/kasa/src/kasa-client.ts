@@ -33,6 +33,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
     pollMs,
     energyMs,
     settleMs,
+    aesPassthrough: options.aesPassthrough ?? false,
     credentials: () => credentials,
     emit,
   };

@@ -12,9 +12,11 @@ export interface OpenParts {
   readonly random: Random;
   readonly answerMs: number;
   readonly credentials: Credentials | undefined;
+  /** Whether AES passthrough may have the owner's password: see `KasaOptions.aesPassthrough`. */
+  readonly aesPassthrough: boolean;
 }
 
-/** @throws SkeinError as each session says, and KASA_NEWER_PROTOCOL */
+/** @throws SkeinError as each session says, KASA_NEWER_PROTOCOL and KASA_PASSWORD_KEPT */
 export async function openSession(endpoint: Endpoint, protocol: Protocol, parts: OpenParts): Promise<Session> {
   switch (protocol) {
     case "xor":
@@ -23,7 +25,7 @@ export async function openSession(endpoint: Endpoint, protocol: Protocol, parts:
     case "klap-v2":
       return openKlapSession(endpoint, parts);
     case "aes":
-      return openAesSession(endpoint, parts);
+      return parts.aesPassthrough ? openAesSession(endpoint, parts) : openAesWithDefaults(endpoint, parts);
     case "tpap":
       try {
         return await openKlapSession(endpoint, parts);
@@ -35,5 +37,22 @@ export async function openSession(endpoint: Endpoint, protocol: Protocol, parts:
           cause: error,
         });
       }
+  }
+}
+
+/**
+ * AES passthrough sends the password itself, readable by whoever says that he is the device; KLAP only ever proves that both know it. So without
+ * the owner's leave a device gets the maker's default passwords to see, and no more.
+ */
+async function openAesWithDefaults(endpoint: Endpoint, parts: OpenParts): Promise<Session> {
+  try {
+    return await openAesSession(endpoint, { ...parts, credentials: undefined });
+  } catch (error) {
+    if (!hasCode(error, "KASA_CREDENTIALS_REFUSED") || parts.credentials === undefined) throw error;
+    throw new SkeinError(
+      "KASA_PASSWORD_KEPT",
+      `${addressOf(endpoint)} speaks AES passthrough and wants the password itself, which anybody could ask for who says that he is this device; it was not sent.`,
+      { cause: error },
+    );
   }
 }

@@ -26,6 +26,8 @@ export const deviceSettings = z
         energyMs: z.int().min(1_000).max(3_600_000).default(10_000),
         /** A device may take so long to answer. */
         answerMs: z.int().min(100).max(60_000).default(5_000),
+        /** Older Tapo firmware is sent the account's password itself, which anybody in the network could ask for in its name. */
+        aesPassthrough: z.boolean().default(false),
         /** New devices are looked for at the start and this often. */
         discoverEveryMs: z.int().min(1_000).max(86_400_000).default(300_000),
         /** A device that is away for so long is told as an event: less is a hiccup of the radio. */

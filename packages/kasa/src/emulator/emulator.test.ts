@@ -5,15 +5,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
-import { FakeClock } from "@skein/kit";
+import { FakeClock, seededRandom } from "@skein/kit";
 import * as fc from "fast-check";
-import { createLan, freshHost, type Lan } from "../testing/lan";
+import { authHash, clientHash, KlapCipher } from "../klap/cipher";
+import { createLan, freshHost, OWNER, type Lan } from "../testing/lan";
 import { createBody } from "./body";
 import type { EmulatedDevice } from "./emulator";
 import { createIot } from "./iot";
-import { ownerHash } from "./klap-server";
+import { createKlap, ownerHash } from "./klap-server";
 import { createSmart } from "./smart";
 import { autokey } from "./xor-server";
 
@@ -236,15 +236,6 @@ describe("The emulator", () => {
     expect(blocked.ports).toEqual({});
   });
 
-  it("ends sessions when their time is over", async () => {
-    const lamp = await lan.device({ protocol: "klap-v2", sessionS: 1 });
-    const client = lan.client({ pollMs: 60_000 });
-    client.hold({ id: lamp.id });
-    await client.set(lamp.id, { on: true });
-    await wait(1100);
-    expect((await client.set(lamp.id, { on: false })).state.on).toBe(false);
-  });
-
   it("comes back lit after a power cut, at the same address, and dark at the plug that was off", async () => {
     const lamp = await lan.device({ protocol: "klap-v1" });
     const plug = await lan.device({ kind: "plug" });
@@ -253,6 +244,38 @@ describe("The emulator", () => {
     expect([lamp.look()[0]?.powered, lamp.look()[0]?.css, lamp.ports.http]).toEqual([false, "transparent", undefined]);
     for (const each of [lamp, plug]) await each.powerUp();
     expect([lamp.look()[0]?.state.on, plug.look()[0]?.state.on, lamp.ports.http]).toEqual([true, false, http]);
+  });
+});
+
+describe("A session with an emulated device", () => {
+  it("ends when its time is over, and when another client shakes hands", async () => {
+    const clock = new FakeClock();
+    const parts = { clock, random: seededRandom(1), faults: () => ({}), answer: () => ({}) };
+    const klap = createKlap({ version: 2, ...OWNER, timeoutS: 60 }, parts);
+    const none = new URLSearchParams();
+    const auth = authHash(2, OWNER);
+    const shakeHands = () => {
+      const local = Buffer.alloc(16, 7);
+      const first = klap.handle("/app/handshake1", none, undefined, local);
+      const seeds = { local, remote: first?.body?.subarray(0, 16) ?? Buffer.alloc(0) };
+      const id = /TP_SESSIONID=([^;]+)/.exec(first?.cookie ?? "")?.[1];
+      expect(klap.handle("/app/handshake2", none, id, clientHash(2, seeds, auth))?.status).toBe(200);
+      const cipher = new KlapCipher(seeds, auth);
+      return () => {
+        const body = cipher.encrypt("{}");
+        return klap.handle("/app/request", new URLSearchParams({ seq: String(cipher.seq) }), id, body)?.status;
+      };
+    };
+    const first = shakeHands();
+    expect(first()).toBe(200);
+    await clock.advance(59_000);
+    expect(first()).toBe(200);
+    await clock.advance(2_000);
+    expect(first()).toBe(403);
+    const second = shakeHands();
+    expect(second()).toBe(200);
+    const third = shakeHands();
+    expect([second(), third()]).toEqual([403, 200]);
   });
 });
 

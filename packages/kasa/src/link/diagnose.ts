@@ -7,6 +7,9 @@ export interface Finding {
   readonly hint?: string | undefined;
 }
 
+/** Besides what goes with the condition. */
+const KEPT_HINT =
+  "A newer firmware speaks KLAP, which needs no such trust. Where everybody in this network is trusted, its owner may switch it on (devices.kasa.aesPassthrough in skein.yaml).";
 const HINTS: Readonly<Partial<Record<Condition, string>>> = {
   unreachable: "Is it switched on at the wall, and in the same network? It is found again by itself when it is back.",
   credentials: "Enter the user and password of its account with the maker; they stay in this house.",
@@ -18,6 +21,7 @@ const HINTS: Readonly<Partial<Record<Condition, string>>> = {
 /** By the answer that says most: a refused password is only believed where it was a password that was refused. */
 const BY_ANSWER: readonly (readonly [string, Condition])[] = [
   ["KASA_CREDENTIALS_REFUSED", "credentials"],
+  ["KASA_PASSWORD_KEPT", "credentials"],
   ["KASA_NEWER_PROTOCOL", "newer-protocol"],
   ["KASA_SESSION_TAKEN", "busy"],
   ["KASA_GARBAGE", "not-understood"],
@@ -31,7 +35,9 @@ export function diagnose(all: readonly Attempt[]): Finding {
   const tried = seen ? all.filter(({ address }) => address === seen.address) : all;
   for (const [answer, condition] of BY_ANSWER) {
     const attempt = tried.find((each) => each.answer === answer);
-    if (attempt) return finding(condition, attempt.text);
+    if (!attempt) continue;
+    const found = finding(condition, attempt.text);
+    return answer === "KASA_PASSWORD_KEPT" ? { ...found, hint: KEPT_HINT } : found;
   }
   // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
   const refused = tried.find(({ protocol }) => protocol !== "discovery");
