@@ -71,7 +71,11 @@ export const deviceAdopt = z.strictObject({
 /** To a device that no discovery finds (another network, a router that swallows broadcasts). */
 export const deviceProbe = z.strictObject({ host: z.string().min(1).max(253) });
 
-export const devicePatch = deviceChange;
+/** Something must be asked for: nothing at all would switch on. */
+export const devicePatch = deviceChange.refine(
+  ({ transitionMs: _, ...change }) => Object.values(change).some((value) => value !== undefined),
+  { error: "must say what is to change: on, brightness, hue, saturation, kelvin or effect" },
+);
 /** As the device confirmed it, and how long that took from the request's arrival, ms. */
 export const devicePatched = deviceView.extend({ ms: z.number() });
 

@@ -127,6 +127,13 @@ it("switches a device, says how long that took, and tells the bus whose order it
   expect(codeOf(await call("patch", `/devices/${LAMP}`, { on: true }, "viewer"))).toEqual([403, "ACCESS_DENIED"]);
 });
 
+it("takes no order that orders nothing: it would switch on", async () => {
+  await adopt(LAMP);
+  for (const body of [{}, { transitionMs: 500 }])
+    expect(codeOf(await call("patch", `/devices/${LAMP}`, body, "operator"))).toEqual([400, "REQUEST_INVALID"]);
+  expect(said(LAMP).at(-1)).toMatchObject({ state: { on: false } });
+});
+
 it("carries out all changes of one command, and answers with what became of each", async () => {
   await adopt(LAMP);
   await adopt(DESK);
