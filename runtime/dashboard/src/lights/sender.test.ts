@@ -40,3 +40,23 @@ it("keeps why one failed until the next goes well, and asks nothing twice", asyn
   await answer();
   expect(sender.failure.value).toBeUndefined();
 });
+
+it("keeps what waits beside the newer one, unless they exclude each other", async () => {
+  const { sender, sent, answer } = slowLight();
+  const last = async (...changes: object[]) => {
+    sender.send({ on: true });
+    for (const change of changes) sender.send(change);
+    await answer();
+    await answer();
+    return sent.at(-1);
+  };
+  expect(await last({ brightness: 40 }, { hue: 120, saturation: 80 })).toEqual({
+    brightness: 40,
+    hue: 120,
+    saturation: 80,
+  });
+  expect(await last({ hue: 120, saturation: 80 }, { kelvin: 4000 })).toEqual({ kelvin: 4000 });
+  expect(await last({ effect: "Aurora" }, { brightness: 10 })).toEqual({ effect: "Aurora", brightness: 10 });
+  expect(await last({ brightness: 40 }, { on: false })).toEqual({ on: false });
+  expect(await last({ on: false }, { brightness: 7 })).toEqual({ brightness: 7 });
+});

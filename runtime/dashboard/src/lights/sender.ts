@@ -37,10 +37,19 @@ export function createSender(carryOut: (change: DeviceChange) => Promise<unknown
     asked,
     failure,
     send(change) {
-      // The newer one is whole: colour, white and effect exclude each other, so that fields of both would contradict.
-      waiting = change;
-      asked.value = change;
+      waiting = waiting ? onTop(waiting, change) : change;
+      asked.value = asked.value ? onTop(asked.value, change) : change;
       if (!busy) void run();
     },
   };
+}
+
+/** The newer one wins; colour, white and effect exclude each other, and what was off, or is to be, keeps nothing. */
+function onTop({ on, hue, saturation, kelvin, effect, ...rest }: DeviceChange, newer: DeviceChange): DeviceChange {
+  if (newer.on === false || on === false) return newer;
+  if (newer.hue !== undefined || newer.saturation !== undefined)
+    return { ...rest, ...(hue !== undefined && { hue }), ...(saturation !== undefined && { saturation }), ...newer };
+  if (newer.kelvin !== undefined || newer.effect !== undefined) return { ...rest, ...newer };
+  const look = { hue, saturation, kelvin, effect };
+  return { ...rest, ...Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined)), ...newer };
 }

@@ -64,7 +64,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
             max={360}
             value={asked.hue ?? state?.hue ?? 0}
             say={(value) => `${value}°`}
-            change={(hue) => ({ hue, saturation: state?.saturation ?? 100 })}
+            change={(hue) => ({ hue, saturation: asked.saturation ?? state?.saturation ?? 100 })}
           />
           <Slider
             {...slider}
@@ -73,7 +73,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
             max={100}
             value={asked.saturation ?? state?.saturation ?? 0}
             say={say.percent}
-            change={(saturation) => ({ saturation, hue: state?.hue ?? 0 })}
+            change={(saturation) => ({ saturation, hue: asked.hue ?? state?.hue ?? 0 })}
           />
         </>
       )}
@@ -82,7 +82,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
           {words.effect}
           <select
             disabled={disabled}
-            value={state?.effect ?? ""}
+            value={asked.effect === undefined ? (state?.effect ?? "") : (asked.effect ?? "")}
             onChange={({ currentTarget: { value } }) => sender.send({ effect: value === "" ? null : value })}
           >
             <option value="">{words.noEffect}</option>
