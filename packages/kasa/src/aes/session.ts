@@ -13,10 +13,11 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 import type { Clock } from "@skein/kit";
-import { connectionLost, credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
+import { credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
 import { createHttpPost, livesMs, sessionCookie, type HttpPost } from "../http-post";
 import { candidates } from "../klap/credentials";
 import type { Credentials, Endpoint, Session } from "../protocol";
+import { HttpSession } from "../session-base";
 
 export interface AesParts {
   readonly clock: Clock;
@@ -50,50 +51,28 @@ interface Login {
   readonly until: number;
 }
 
-class AesSession implements Session {
+class AesSession extends HttpSession {
   readonly protocol = "aes";
-  private readonly closeListeners = new Set<(reason: Error) => void>();
-  private ended: Error | undefined;
 
   constructor(
-    readonly endpoint: Endpoint,
-    private readonly http: HttpPost,
+    endpoint: Endpoint,
+    http: HttpPost,
     private readonly parts: AesParts,
     private login: Login,
-  ) {}
+  ) {
+    super(endpoint, http);
+  }
 
-  async request(request: object): Promise<object> {
-    if (this.ended) throw this.ended;
-    try {
-      const overdue = this.parts.clock.monotonic() > this.login.until;
-      let answer = overdue ? undefined : await pass(this.endpoint, this.http, this.login, request);
-      // A session that is over is told so, or by a token that it knows no more.
-      if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) {
-        this.login = await logIn(this.endpoint, this.http, this.parts);
-        answer = await pass(this.endpoint, this.http, this.login, request);
-      }
-      if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) throw sessionTaken(this.endpoint);
-      return answer;
-    } catch (error) {
-      this.end(error as Error);
-      throw error;
+  protected async exchange(request: object): Promise<object> {
+    const overdue = this.parts.clock.monotonic() > this.login.until;
+    let answer = overdue ? undefined : await pass(this.endpoint, this.http, this.login, request);
+    // A session that is over is told so, or by a token that it knows no more.
+    if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) {
+      this.login = await logIn(this.endpoint, this.http, this.parts);
+      answer = await pass(this.endpoint, this.http, this.login, request);
     }
-  }
-
-  onClosed(listener: (reason: Error) => void): void {
-    this.closeListeners.add(listener);
-  }
-
-  close(): void {
-    this.closeListeners.clear();
-    this.end(connectionLost(this.endpoint));
-  }
-
-  private end(reason: Error): void {
-    if (this.ended) return;
-    this.ended = reason;
-    this.http.close();
-    for (const listener of this.closeListeners) listener(reason);
+    if (answer === undefined || answer["error_code"] === LOGIN_REFUSED) throw sessionTaken(this.endpoint);
+    return answer;
   }
 }
 

@@ -1,9 +1,10 @@
 /** A session with a device that speaks KLAP: a handshake that proves the password both ways, then signed, encrypted bodies over HTTP. */
 import type { Clock, Random } from "@skein/kit";
 import { hasCode } from "@skein/kit";
-import { connectionLost, credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
+import { credentialsRefused, garbage, jsonFrom, protocolChanged, sessionTaken } from "../failure";
 import { createHttpPost, livesMs, sessionCookie, type HttpAnswer, type HttpPost } from "../http-post";
 import type { Credentials, Endpoint, Protocol, Session } from "../protocol";
+import { HttpSession } from "../session-base";
 import { authHash, clientHash, KlapCipher, serverHash, type KlapVersion } from "./cipher";
 import { candidates } from "./credentials";
 
@@ -34,51 +35,35 @@ interface Handshake {
   readonly until: number;
 }
 
-class KlapSession implements Session {
-  private readonly closeListeners = new Set<(reason: Error) => void>();
-  private ended: Error | undefined;
-
+class KlapSession extends HttpSession {
   constructor(
-    readonly endpoint: Endpoint,
-    private readonly http: HttpPost,
+    endpoint: Endpoint,
+    http: HttpPost,
     private readonly parts: KlapParts,
     private hands: Handshake,
-  ) {}
+  ) {
+    super(endpoint, http);
+  }
 
   get protocol(): Protocol {
     return `klap-v${this.hands.version}`;
   }
 
-  async request(request: object): Promise<object> {
-    if (this.ended) throw this.ended;
-    try {
-      const text = JSON.stringify(request);
-      if (this.parts.clock.monotonic() > this.hands.until) await this.again();
-      // 403: our session is over, most often because another client shook hands. Once is everyday life, twice running is a fight.
-      let answer = await this.send(text);
-      if (answer.status === 403) {
-        await this.again();
-        answer = await this.send(text);
-      }
-      if (answer.status === 403) throw sessionTaken(this.endpoint);
-      if (answer.status === 404) throw protocolChanged(this.endpoint, "it knows nothing of KLAP any more");
-      if (answer.status !== 200) throw garbage(this.endpoint, `it answers ${answer.status}`);
-      const plain = this.hands.cipher.decrypt(answer.body, this.hands.cipher.seq);
-      if (plain === undefined) throw garbage(this.endpoint, "its signature is wrong");
-      return jsonFrom(this.endpoint, plain);
-    } catch (error) {
-      this.end(error as Error);
-      throw error;
+  protected async exchange(request: object): Promise<object> {
+    const text = JSON.stringify(request);
+    if (this.parts.clock.monotonic() > this.hands.until) await this.again();
+    // 403: our session is over, most often because another client shook hands. Once is everyday life, twice running is a fight.
+    let answer = await this.send(text);
+    if (answer.status === 403) {
+      await this.again();
+      answer = await this.send(text);
     }
-  }
-
-  onClosed(listener: (reason: Error) => void): void {
-    this.closeListeners.add(listener);
-  }
-
-  close(): void {
-    this.closeListeners.clear();
-    this.end(connectionLost(this.endpoint));
+    if (answer.status === 403) throw sessionTaken(this.endpoint);
+    if (answer.status === 404) throw protocolChanged(this.endpoint, "it knows nothing of KLAP any more");
+    if (answer.status !== 200) throw garbage(this.endpoint, `it answers ${answer.status}`);
+    const plain = this.hands.cipher.decrypt(answer.body, this.hands.cipher.seq);
+    if (plain === undefined) throw garbage(this.endpoint, "its signature is wrong");
+    return jsonFrom(this.endpoint, plain);
   }
 
   private send(text: string): Promise<HttpAnswer> {
@@ -89,13 +74,6 @@ class KlapSession implements Session {
 
   private async again(): Promise<void> {
     this.hands = await shakeHands(this.endpoint, this.http, this.parts);
-  }
-
-  private end(reason: Error): void {
-    if (this.ended) return;
-    this.ended = reason;
-    this.http.close();
-    for (const listener of this.closeListeners) listener(reason);
   }
 }
 

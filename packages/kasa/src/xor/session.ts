@@ -4,6 +4,7 @@ import type { Clock } from "@skein/kit";
 import { connectionLost, garbage, jsonFrom, timedOut, unreachable } from "../failure";
 import { LazyTimer } from "../lazy-timer";
 import type { Endpoint, Session } from "../protocol";
+import { SessionBase } from "../session-base";
 import { createFrameReader, frameOf } from "./frames";
 
 export interface SessionParts {
@@ -22,19 +23,18 @@ interface Waiting {
   reject(reason: Error): void;
 }
 
-class XorSession implements Session {
+class XorSession extends SessionBase {
   readonly protocol = "xor";
   private readonly reader = createFrameReader();
-  private readonly closeListeners = new Set<(reason: Error) => void>();
   private readonly deadline: LazyTimer;
   private waiting: Waiting | undefined;
-  private ended: Error | undefined;
 
   constructor(
-    readonly endpoint: Endpoint,
+    endpoint: Endpoint,
     private readonly socket: Socket,
     private readonly parts: SessionParts,
   ) {
+    super(endpoint);
     this.deadline = new LazyTimer(parts.clock, () => this.end(timedOut(endpoint, parts.answerMs)));
     socket.on("data", (chunk) => this.take(chunk));
     socket.on("error", (error) => this.end(connectionLost(endpoint, error)));
@@ -49,15 +49,6 @@ class XorSession implements Session {
       this.deadline.set(this.parts.answerMs);
       this.socket.write(frameOf(JSON.stringify(request)));
     });
-  }
-
-  onClosed(listener: (reason: Error) => void): void {
-    this.closeListeners.add(listener);
-  }
-
-  close(): void {
-    this.closeListeners.clear();
-    this.end(connectionLost(this.endpoint));
   }
 
   private take(chunk: Buffer): void {
@@ -76,15 +67,12 @@ class XorSession implements Session {
     }
   }
 
-  private end(reason: Error): void {
-    if (this.ended) return;
-    this.ended = reason;
+  protected hangUp(reason: Error): void {
     this.socket.destroy();
     const waiting = this.waiting;
     this.waiting = undefined;
     this.deadline.close();
     waiting?.reject(reason);
-    for (const listener of this.closeListeners) listener(reason);
   }
 }
 
