@@ -82,18 +82,24 @@ export = function register(RED: NodeAPI): void {
   );
 };
 
-/** Whoever answers is taken: without a leader nobody else could. Where each was last is kept for the next start. */
+/** More than any home has: each costs a connection, and anybody in the network may make up devices. */
+const MOST_HELD = 200;
+
+/** Whoever answers is taken: without a leader nobody else could. Where each that could be spoken to was last is kept for the next start. */
 function holdWhoIsFound(node: Node, client: KasaClient): () => void {
   return client.on((event) => {
     if (event.type === "found") {
       const { id, endpoint, protocol } = event.found;
-      if (!client.get(id)) client.hold({ id, endpoint, protocol });
+      if (!client.get(id) && client.held().length < MOST_HELD) client.hold({ id, endpoint, protocol });
     }
-    if (event.type === "found" || event.type === "moved" || event.type === "protocol-changed")
+    const reached = event.type === "state" && event.cause.kind === "first";
+    if (reached || event.type === "moved" || event.type === "protocol-changed")
       // An outlet comes with its strip.
       writeKnown(
         node,
-        client.held().flatMap(({ id, endpoint, protocol, info }) => (info?.parent ? [] : [{ id, endpoint, protocol }])),
+        client
+          .held()
+          .flatMap(({ id, endpoint, protocol, info }) => (!info || info.parent ? [] : [{ id, endpoint, protocol }])),
       );
   });
 }
