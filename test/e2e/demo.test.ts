@@ -70,7 +70,7 @@ describe("the demo", () => {
     const row = home.locator(`[data-thing="${SOFA}"]`);
     const shines = (on: boolean) => eventually(async () => expect(await lamp.getAttribute("data-on")).toBe(String(on)));
     const says = (text: RegExp) => eventually(async () => expect(await row.innerText()).toMatch(text));
-    expect(await home.locator("[data-lamp]").count()).toBe(6);
+    await eventually(async () => expect(await home.locator("[data-lamp]").count()).toBe(6));
     await eventually(async () => expect(await home.locator(".thing.light").count()).toBe(5));
     await says(/Sofa lamp VIRTUAL\s+off/);
     await row.getByRole("switch").click();

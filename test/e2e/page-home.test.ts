@@ -123,8 +123,10 @@ describe("the page's home", () => {
   });
 
   it("shows who stands in which room under the name that the owner gave, and moves with the registry", async () => {
-    expect(await text('[data-room="living-room"]')).toMatch(
-      /Living room\s+Sofa\s+on, 60 %\s+Attic[^]*Heizungskellerüberwachung/,
+    await eventually(async () =>
+      expect(await text('[data-room="living-room"]')).toMatch(
+        /Living room\s+Sofa\s+on, 60 %\s+Attic[^]*Heizungskellerüberwachung/,
+      ),
     );
     expect(await text('[data-room="stairs"]')).toMatch(/Nothing stands here yet/);
     const { registry } = leader.api;

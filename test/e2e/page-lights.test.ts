@@ -143,7 +143,7 @@ describe("the page's lights", () => {
     leader.say("changed", "accounts");
     await eventually(async () => expect(await row(SOFA).getByRole("switch").isDisabled()).toBe(true));
     await go("lights");
-    await page.getByRole("heading", { name: "Lights", level: 1 }).waitFor();
+    await page.getByText("Movie").waitFor();
     expect(await page.getByRole("button", { name: "Save a scene" }).count()).toBe(0);
   });
 });
