@@ -73,7 +73,7 @@ export const deviceProbe = z.strictObject({ host: z.string().min(1).max(253) });
 
 /** Something must be asked for: nothing at all would switch on. */
 export const devicePatch = deviceChange.refine(
-  ({ transitionMs: _, ...change }) => Object.values(change).some((value) => value !== undefined),
+  (change) => Object.entries(change).some(([field, value]) => field !== "transitionMs" && value !== undefined),
   { error: "must say what is to change: on, brightness, hue, saturation, kelvin or effect" },
 );
 /** As the device confirmed it, and how long that took from the request's arrival, ms. */
