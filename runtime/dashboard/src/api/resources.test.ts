@@ -1,4 +1,4 @@
-import type { NoticeView } from "@skein/contracts";
+import type { DeviceView, NoticeView } from "@skein/contracts";
 import type { ApiError } from "./api-error";
 import type { Api } from "./client";
 import { createResources } from "./resources";
@@ -76,5 +76,52 @@ describe("a resource of the API", () => {
     asked[0]?.answer(list("of the one before"));
     await settled();
     expect(notices.value.value).toBeUndefined();
+  });
+});
+
+describe("the devices", () => {
+  const device = (id: string, confirmedAt: number, on = false) =>
+    ({ id, confirmedAt, state: { on } }) as unknown as DeviceView;
+  const start = async (...devices: DeviceView[]) => {
+    const { resources, asked } = create();
+    const all = resources.of("devices");
+    all.show();
+    const answer = async (index: number, ...now: DeviceView[]) => {
+      asked[index]?.answer({ devices: now, found: [], credentials: false });
+      await settled();
+    };
+    await answer(0, ...devices);
+    return { resources, asked, answer, shown: () => all.value.value?.devices };
+  };
+
+  it("take what the leader says of one, and ask anew where that seems older than what they have of it", async () => {
+    const { resources, asked, answer, shown } = await start(device("a", 10), device("b", 10));
+    resources.device(device("b", 20, true));
+    expect(shown()).toEqual([device("a", 10), device("b", 20, true)]);
+    expect(asked).toHaveLength(1);
+    // The answer to an order from before the hand on the wall switch.
+    resources.device(device("b", 15));
+    expect(shown()?.[1]).toEqual(device("b", 20, true));
+    expect(asked).toHaveLength(2);
+    await answer(1, device("a", 10), device("b", 20, true));
+    expect(shown()?.[1]).toEqual(device("b", 20, true));
+  });
+
+  it("are fetched anew for one that they do not know", async () => {
+    const { resources, asked, answer, shown } = await start(device("a", 10));
+    resources.device(device("new", 20));
+    expect(asked).toHaveLength(2);
+    await answer(1, device("a", 10), device("new", 20));
+    expect(shown()).toHaveLength(2);
+  });
+
+  it("are fetched once more when one spoke while an answer was under way, which may be from before", async () => {
+    const { resources, asked, answer, shown } = await start(device("a", 10));
+    resources.changed("devices");
+    resources.device(device("a", 30, true));
+    await answer(1, device("a", 10));
+    expect(asked).toHaveLength(3);
+    await answer(2, device("a", 30, true));
+    expect([shown(), asked.length]).toEqual([[device("a", 30, true)], 3]);
   });
 });

@@ -91,10 +91,14 @@ export function createResources(api: Api): Resources {
   return {
     of: <N extends ResourceName>(name: N) => find(name) as unknown as Resource<ResourceValues[N]>,
     device(view) {
-      const { value } = find("devices") as unknown as Resource<DevicesView>;
-      const known = value.value;
-      if (!known?.devices.some(({ id }) => id === view.id)) return;
-      value.value = { ...known, devices: known.devices.map((each) => (each.id === view.id ? view : each)) };
+      find("devices")?.amend((value) => {
+        const known = value as DevicesView;
+        const before = known.devices.find(({ id }) => id === view.id);
+        // An order's answer and the socket come by two ways: which is the later, only the leader knows.
+        const overtaken = before && view.confirmedAt !== undefined && (before.confirmedAt ?? 0) > view.confirmedAt;
+        if (!before || overtaken) return undefined;
+        return { ...known, devices: known.devices.map((each) => (each === before ? view : each)) };
+      });
     },
     changed: (name) => find(name)?.spoil(),
     renew: () => all.forEach((each) => each.spoil()),
@@ -104,6 +108,8 @@ export function createResources(api: Api): Resources {
 
 interface Kept extends Resource<unknown> {
   spoil(): void;
+  /** Takes a part of it that came by itself; undefined: it has no place for that part, and is fetched anew. */
+  amend(change: (value: unknown) => unknown): void;
   forget(): void;
 }
 
@@ -144,6 +150,13 @@ function createResource(fetch: () => Promise<unknown>): Kept {
       shown += 1;
       if (old) void refresh();
       return () => void (shown -= 1);
+    },
+    amend(change) {
+      if (value.value === undefined) return;
+      const amended = change(value.value);
+      if (amended !== undefined) value.value = amended;
+      // An answer that is under way may be from before the part came.
+      if (amended === undefined || running) this.spoil();
     },
     spoil() {
       old = true;
