@@ -1,6 +1,6 @@
 /** A house on a disk that is full, on a small file system of the test's own (tmpfs, which takes root): somebody must be able to come in and make room. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRandom } from "@skein/kit";
@@ -59,13 +59,16 @@ import { coreOnMemory, type CoreOnMemory } from "./testing/core-on-memory";
     const [{ id } = { id: "" }] = (body as { backups: { id: string }[] }).backups;
     await page.delete(`/api/v1/backups/${id}`).expect(204);
     rmSync(join(disk, "filler"));
+    // Written at one of its next visits: until then a restart would lose it.
     await eventually(async () => {
-      const { sessions } = (await page.get("/api/v1/sessions").expect(200)).body as { sessions: unknown[] };
-      expect(sessions).toHaveLength(2);
       await page.get("/api/v1/me").expect(200);
-      await house.restart();
-      await page.get("/api/v1/me").expect(200);
+      const written = readFileSync(join(house.dir, "core", "sessions.json"), "utf8");
+      expect((JSON.parse(written) as { sessions: unknown[] }).sessions).toHaveLength(2);
     });
+    const { sessions } = (await page.get("/api/v1/sessions").expect(200)).body as { sessions: unknown[] };
+    expect(sessions).toHaveLength(2);
+    await house.restart();
+    await page.get("/api/v1/me").expect(200);
   });
 
   it("lets a link from the machine work, once", async () => {
