@@ -36,7 +36,8 @@ export function createTestHistory(folder = mkdtempSync(join(tmpdir(), "skein-his
       readdirSync(folder).some((name) => readFileSync(join(folder, name)).includes(Buffer.from(bytes as Uint8Array))),
     async end() {
       for (const history of opened) await history.close();
-      rmSync(folder, { recursive: true, force: true });
+      // The look at the file that follows a start has a thread of its own, which nobody waits for: it may be opening it just now.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -148,7 +148,8 @@ export async function coreOnMemory(options: CoreOnMemoryOptions = {}): Promise<C
       for (const stop of hearts) stop();
       for (const made of buses) await made.close(100);
       await core.stop();
-      rmSync(dir, { recursive: true, force: true });
+      // As in history's own tests: its look at the file after a start may be under way.
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
