@@ -51,6 +51,8 @@ export class Persistence {
   /** Payloads of messages that a replay read: how `outgoingUpdate` tells them from their live twins. */
   private readonly replays = new WeakSet<Buffer>();
   private compacting = Promise.resolve();
+  /** Resolves when all that stands in the sessions' queues by now is on disk, or is in no queue any more. */
+  private storing: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly db: ClassicLevel<string, Buffer>,
@@ -221,7 +223,7 @@ export class Persistence {
     });
     const place = placeOf(packet);
     const most = { messages: this.options.maxQueued, bytes: this.options.maxQueuedBytes };
-    await this.db.batch(
+    const stored = this.db.batch(
       subscribers.flatMap(({ clientId }) => {
         const session = this.session(clientId);
         const dropped = session.enqueue(place, value.length, most);
@@ -232,6 +234,14 @@ export class Persistence {
         ];
       }),
     );
+    this.storing = Promise.allSettled([this.storing, stored]);
+    try {
+      await stored;
+    } catch (error) {
+      // Its sender is not told that it was taken, and sends it again.
+      for (const { clientId } of subscribers) this.sessions.get(clientId)?.remove(place);
+      throw error;
+    }
   }
 
   /** Aedes has given the message a number: the acknowledgement will bear it. What is live waits while the queue is replayed. */
@@ -252,11 +262,13 @@ export class Persistence {
 
   /** What was not acknowledged, in order; `dup` on what was sent before [MQTT-3.3.1-1]. */
   outgoingStream(client: ClientRef): Readable {
-    const { db, replays } = this;
+    const { db, replays, storing } = this;
     const session = this.session(client.id);
     const replay = session.replay();
     return Readable.from(
       (async function* () {
+        // The last of them may be on its way to the disk; a read that overtook it would find nothing, and its live twin is held back.
+        await storing;
         for (const [place, messageId] of replay) {
           const value = await db.get(queueKey(client.id, place));
           if (!value) continue;

@@ -1,15 +1,17 @@
+import { ClassicLevel } from "classic-level";
 import { systemClock } from "@skein/kit";
 import { tempDir, type TempDir } from "../../../test/support/temp-dir";
 import { Persistence } from "./persistence";
 import type { StoredPacket } from "./stored-packet";
 
+const MAX_QUEUED = 100;
 let dir: TempDir;
 let store: Persistence;
 beforeEach(async () => {
   dir = tempDir();
   store = await Persistence.open({
     directory: dir.join("store"),
-    maxQueued: 100,
+    maxQueued: MAX_QUEUED,
     maxQueuedBytes: 1_000_000,
     clock: systemClock,
     maySubscribe: () => true,
@@ -74,4 +76,30 @@ it("replays in order also what began to wait before, and sends that no second ti
   expect(sent).toEqual(["0", "1", "2"]);
   store.replayed("c");
   expect(await settled(waits)).toBe(false);
+});
+
+it("replays a message that was still on its way to the disk when its receiver came back", async () => {
+  const client = { id: "c" };
+  for (let n = 0; n < 200; n++) {
+    const storing = queued(n);
+    await store.subscriptionsByClient(client);
+    const sent: number[] = [];
+    for await (const read of store.outgoingStream(client)) {
+      const message = read as StoredPacket;
+      await store.outgoingUpdate(client, { ...message, messageId: n + 1 });
+      sent.push(message.brokerCounter);
+    }
+    store.replayed("c");
+    await storing;
+    expect(sent).toEqual([n]);
+    await store.outgoingClearMessageId(client, { messageId: n + 1 });
+  }
+});
+
+it("keeps no place in the queue for messages that could not be stored", async () => {
+  jest.spyOn(ClassicLevel.prototype, "batch").mockImplementation(() => Promise.reject(new Error("the disk is full")));
+  for (let n = 0; n < MAX_QUEUED; n++) await expect(queued(n)).rejects.toThrow("the disk is full");
+  jest.restoreAllMocks();
+  for (let n = 0; n < MAX_QUEUED; n++) await queued(MAX_QUEUED + n);
+  expect(store.dropped).toBe(0);
 });

@@ -84,6 +84,11 @@ export class Session {
     return place;
   }
 
+  /** It was not stored after all. */
+  remove(place: string): void {
+    if (this.queue.has(place)) this.drop(place, this.queue.get(place));
+  }
+
   private drop(place: string, messageId: number | undefined): void {
     this.queue.delete(place);
     this.bytes -= this.sizes.get(place) ?? 0;
