@@ -162,7 +162,8 @@ describe("History", () => {
       for (let n = 0; n < 200; n++) history.events.add(event);
       await history.flush();
       const before = history.health().savedSeq;
-      await history.backup(copy.file);
+      // Several, so that one of them begins within a transaction.
+      for (let n = 0; n < 20; n++) await history.backup(copy.file);
       running = false;
       const restored = await copy.open();
       expect(await restored.checkIntegrity({ full: true })).toBeUndefined();

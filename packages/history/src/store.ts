@@ -1,6 +1,6 @@
 /** The file and its tables as one thing: batches in, answers out. All of it is synchronous; the worker gives it a thread. */
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { backup, type DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { EventTable } from "./events";
 import { failureOf } from "./failure";
 import { JournalTable } from "./journal";
@@ -17,7 +17,7 @@ import { VerdictTable } from "./verdicts";
 const ITEMS = 200;
 /** Damaged files that are kept for whoever wants to look into them; older ones go. */
 const KEPT_ASIDE = 3;
-/** Pages that a backup copies at once: 4 MiB, some ms; between two such steps the worker writes. */
+/** Pages that a backup copies at once: 4 MiB, some ms. */
 const BACKUP_PAGES = 1024;
 
 export class Store {
@@ -150,16 +150,23 @@ export class Store {
     }
   }
 
-  /** Copies the file as it is at the end of copying; `file` is the whole copy or is not touched. The worker goes on writing meanwhile. */
+  /**
+   * Copies the file as it is now; `file` is the whole copy or is not touched. The worker goes on writing meanwhile, which is why the copy
+   * is read through a connection of its own that holds one state of the file: on the worker's own, SQLite refuses a step of the copy
+   * that falls into a transaction (sqlite.org/c3ref/backup_finish.html), and Node then says "not an error".
+   */
   async backup(file: string): Promise<{ bytes: number }> {
     const aside = `${file}.next`;
     rmSync(aside, { force: true });
+    const reader = new DatabaseSync(this.file, { readOnly: true, timeout: BUSY_MS });
     try {
-      await backup(this.db, aside, { rate: BACKUP_PAGES });
+      reader.exec("BEGIN; SELECT 1 FROM sqlite_schema");
+      await backup(reader, aside, { rate: BACKUP_PAGES });
       chmodSync(aside, 0o600);
       syncFile(aside);
       renameSync(aside, file);
     } finally {
+      reader.close();
       rmSync(aside, { force: true });
     }
     return { bytes: statSync(file).size };
