@@ -83,7 +83,7 @@ it("replays a message that was still on its way to the disk when its receiver ca
   for (let n = 0; n < 200; n++) {
     const storing = queued(n);
     await store.subscriptionsByClient(client);
-    const sent: number[] = [];
+    const sent: unknown[] = [];
     for await (const read of store.outgoingStream(client)) {
       const message = read as StoredPacket;
       await store.outgoingUpdate(client, { ...message, messageId: n + 1 });
@@ -97,9 +97,10 @@ it("replays a message that was still on its way to the disk when its receiver ca
 });
 
 it("keeps no place in the queue for messages that could not be stored", async () => {
-  jest.spyOn(ClassicLevel.prototype, "batch").mockImplementation(() => Promise.reject(new Error("the disk is full")));
+  const full = jest.spyOn(ClassicLevel.prototype as unknown as { batch(): Promise<void> }, "batch");
+  full.mockRejectedValue(new Error("the disk is full"));
   for (let n = 0; n < MAX_QUEUED; n++) await expect(queued(n)).rejects.toThrow("the disk is full");
-  jest.restoreAllMocks();
+  full.mockRestore();
   for (let n = 0; n < MAX_QUEUED; n++) await queued(MAX_QUEUED + n);
   expect(store.dropped).toBe(0);
 });
