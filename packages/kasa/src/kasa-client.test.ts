@@ -163,6 +163,23 @@ describe("The client", () => {
     ).toBe(false);
   });
 
+  it("leaves a lamp off that a hand switched off in the midst of a fade of steps, and tells of it", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client();
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { on: true, brightness: 100 });
+    await client.set(lamp.id, { brightness: 10, transitionMs: 1000 });
+    lamp.wallSwitch();
+    await eventually(() =>
+      expect(told(client.events, "state").at(-1)).toMatchObject({
+        cause: { kind: "elsewhere" },
+        device: { state: { on: false } },
+      }),
+    );
+    await wait(1000);
+    expect(lamp.look()[0]?.state.on).toBe(false);
+  });
+
   it("asks an older bulb once whether it has a meter, and takes its no for an answer", async () => {
     const lamp = await lan.device();
     const client = lan.client({ energyMs: 20, pollMs: 60_000 });

@@ -5,7 +5,7 @@ import type { Attempt, Condition } from "../diagnosis";
 import type { Change, LightState } from "../model";
 import { diagnose } from "./diagnose";
 import { fadeSteps } from "./fade-steps";
-import { Light } from "./light";
+import { Light, touched } from "./light";
 import { merge } from "./merge";
 import { Schedule } from "./schedule";
 import { Standing } from "./standing";
@@ -81,6 +81,13 @@ describe("A light's order", () => {
 });
 
 describe("A fade in steps", () => {
+  it("tells a hand from a device that rounds", () => {
+    const known = { on: true, brightness: 40, hue: 10, saturation: 50 };
+    expect(touched(known, { ...known, on: false })).toBe(true);
+    expect(touched(known, { ...known, brightness: 77 })).toBe(true);
+    expect(touched(known, { ...known, brightness: 41, hue: 11 })).toBe(false);
+  });
+
   const from: LightState = { on: true, brightness: 100, hue: 350, saturation: 100 };
 
   it("begins at once, and ends with exactly what was asked for", () => {

@@ -12,7 +12,7 @@ import type { Session } from "../protocol";
 import { LazyTimer } from "../lazy-timer";
 import { dial, type DialParts, type Way } from "./dial";
 import { fade } from "./fade";
-import { Light, sameState } from "./light";
+import { Light, sameState, touched } from "./light";
 import { Schedule, type ScheduleTimes } from "./schedule";
 import { Standing } from "./standing";
 
@@ -106,6 +106,7 @@ export class DeviceLink {
       return fade(light, change, {
         clock: this.parts.clock,
         ask: (step) => this.ask(light, step, by),
+        look: () => this.look(),
         endedEarly: (reason) =>
           this.parts.logger.debug({ device: id, reason: messageOf(reason) }, "a fade ended early"),
       });
@@ -360,8 +361,12 @@ export class DeviceLink {
       }
       const renamed = light.takeInfo(reading.info);
       if (first) this.confirm(light, reading.state, { kind: "first" }, true);
-      // In the midst of a fade of steps a look shows what will not be so in a moment.
       else if (!light.endFade) this.confirm(light, reading.state, light.causeOfNews, false);
+      // In the midst of a fade of steps a look shows what will not be so in a moment, unless somebody else wants it otherwise.
+      else if (touched(light.state, reading.state)) {
+        light.endFade();
+        this.confirm(light, reading.state, { kind: "elsewhere" }, false);
+      }
       if (renamed) this.parts.emit({ type: "info", device: this.view(light) });
     }
   }

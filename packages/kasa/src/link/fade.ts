@@ -1,4 +1,7 @@
-/** Carries a fade out for a device that cannot fade by itself: a step now, the others at their times. */
+/**
+ * Carries a fade out for a device that cannot fade by itself: a step now, the others at their times. Each of those follows a look, for a
+ * step switches the lamp on: where a hand switched it off meanwhile, the look ends the fade (device-link.ts) and the lamp stays off.
+ */
 import type { Clock } from "@skein/kit";
 import type { Reached } from "../client";
 import type { Change } from "../model";
@@ -8,12 +11,13 @@ import type { Light } from "./light";
 export interface FadeParts {
   readonly clock: Clock;
   readonly ask: (change: Change) => Promise<Reached>;
+  readonly look: () => Promise<void>;
   /** A later step failed, and the rest is left out. */
   readonly endedEarly: (reason: unknown) => void;
 }
 
 /** Resolves at the first step, as a device that fades by itself says yes at the beginning. Any newer order ends it: `light.endFade`. */
-export function fade(light: Light, change: Change, { clock, ask, endedEarly }: FadeParts): Promise<Reached> {
+export function fade(light: Light, change: Change, { clock, ask, look, endedEarly }: FadeParts): Promise<Reached> {
   const steps = fadeSteps(light.state, change);
   const cancels = new Set<() => void>();
   const end = () => {
@@ -25,12 +29,16 @@ export function fade(light: Light, change: Change, { clock, ask, endedEarly }: F
     if (step === steps.at(-1)) end();
     return reached;
   };
+  const takeLater = async (step: FadeStep): Promise<void> => {
+    await look();
+    if (light.endFade === end) await take(step);
+  };
   light.endFade = end;
   const [first, ...rest] = steps as [FadeStep, ...FadeStep[]];
   for (const step of rest)
     cancels.add(
       clock.setTimer(() => {
-        take(step).catch((error: unknown) => {
+        takeLater(step).catch((error: unknown) => {
           end();
           endedEarly(error);
         });

@@ -94,3 +94,7 @@ const withoutMeter = (info: DeviceInfo): DeviceInfo => ({ ...info, abilities: { 
 
 const FIELDS = ["on", "brightness", "hue", "saturation", "kelvin", "effect"] as const;
 export const sameState = (a: LightState, b: LightState): boolean => FIELDS.every((field) => a[field] === b[field]);
+
+/** Whether somebody else was at it, for a light whose last step is known. What a device makes of a colour is no proof: it rounds. */
+export const touched = (known: LightState, seen: LightState): boolean =>
+  known.on !== seen.on || Math.abs((known.brightness ?? 0) - (seen.brightness ?? 0)) > 1;
