@@ -1,3 +1,4 @@
+import type { DeviceView } from "@skein/contracts";
 import type { Page } from "playwright-core";
 import { seriousFlaws } from "../support/accessible";
 import { startBrowser, type TestBrowser } from "../support/browser";
@@ -12,6 +13,7 @@ describe("the page's lights", () => {
   let leader: FakePageServer;
   let page: Page;
   const SOFA = "kasa-50c7bf000001";
+  const FRIDGE = "kasa-50c7bf000003";
 
   beforeAll(async () => {
     browser = await startBrowser();
@@ -30,6 +32,7 @@ describe("the page's lights", () => {
     await page?.context().close();
     await leader?.close();
   });
+  const fridge = () => leader.api.devices.devices.find(({ id }) => id === FRIDGE) as DeviceView;
   const row = (id: string) => page.locator(`[data-thing="${id}"]`);
   const go = (...parts: string[]) => page.evaluate((hash) => (window.location.hash = hash), `#/${parts.join("/")}`);
 
@@ -47,6 +50,13 @@ describe("the page's lights", () => {
     await row(SOFA).getByRole("switch").click();
     await eventually(async () => expect(await row(SOFA).innerText()).toMatch(/Not done: [^]*DEVICE_UNREACHABLE/));
     expect(await row(SOFA).getByRole("switch").getAttribute("aria-checked")).toBe("true");
+  });
+
+  it("says in words that a slow one was asked and is not so yet", async () => {
+    leader.api.slowMs = 3000;
+    await row(SOFA).getByRole("switch").click();
+    await row(SOFA).getByText("(asked for, not yet so)").waitFor();
+    await eventually(async () => expect(await row(SOFA).innerText()).toMatch(/Sofa\s+off$/));
   });
 
   it("shows at once what somebody did at the wall", async () => {
@@ -72,6 +82,30 @@ describe("the page's lights", () => {
     await page.getByRole("slider", { name: "White" }).fill("4000");
     await eventually(() => expect(leader.api.asked.at(-1)).toBe(`PATCH devices/${SOFA} {"kelvin":4000}`));
     expect(await seriousFlaws(page)).toEqual([]);
+  });
+
+  it("draws what a metered one took, says what that comes to, and asks for the newest when the meter was read", async () => {
+    const questions: string[] = [];
+    leader.api.answers[`devices/${FRIDGE}/metrics`] = (query) => {
+      questions.push(query.toString());
+      const to = leader.now();
+      const points = Array.from({ length: 360 }, (_, step) => [to - (360 - step) * 10_000, 60, 58, 63]);
+      return { from: to - 3_600_000, to, stepMs: 10_000, series: [{ name: "powerW", points }] };
+    };
+    await go("lights", FRIDGE);
+    const graph = page.locator('[data-graph="power"]');
+    await graph.locator(".u-over").waitFor({ state: "attached" });
+    expect(await graph.innerText()).toMatch(
+      /Power[^]*60\.0 W[^]*Least 58\.0 W · Mean 60\.0 W · Most 63\.0 W · 0\.060 kWh/,
+    );
+    leader.say("device", { ...fridge(), powerW: 64 });
+    await eventually(() => expect(questions.at(-1)).toMatch(/^from=\d+&step=10000$/));
+    await page.getByRole("link", { name: "1 week" }).click();
+    await eventually(() => expect(questions.at(-1)).toBe("range=7d"));
+    expect(await seriousFlaws(page)).toEqual([]);
+    await go("lights", SOFA);
+    await page.getByRole("slider", { name: "Brightness" }).waitFor();
+    expect(await graph.count()).toBe(0);
   });
 
   it("says why one is not reached, what was tried and what to do, and offers no switch for it", async () => {

@@ -54,6 +54,8 @@ export interface FakeApi {
   readonly asked: string[];
   /** The next request that changes something is refused with this. */
   refuse: { status: number; code: string; detail: string } | undefined;
+  /** Every answer to a request that changes something comes so late, ms. */
+  slowMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -90,6 +92,7 @@ export function fakeHouse(now: number): FakeApi {
     answers: {},
     asked: [],
     refuse: undefined,
+    slowMs: 0,
   };
 }
 
@@ -118,7 +121,8 @@ export function fakeApi(api: FakeApi, changed: (resource: LiveResource) => void)
     }
     if (!api.me && !["/login", "/setup"].includes(req.path))
       return void refuse(res, 401, "LOGIN_NEEDED", "nobody is logged in.");
-    next();
+    if (req.method !== "GET" && api.slowMs > 0) setTimeout(next, api.slowMs);
+    else next();
   });
 
   app.post("/login", (req, res) => {

@@ -4,6 +4,7 @@ import { fixed } from "../i18n/format";
 import { pageWords } from "../page-words";
 import { usePage } from "../view/page";
 import { Refusal } from "../view/refusal";
+import { Asked } from "./asked";
 import { canBeReached, cssOf } from "./look";
 import { useLight } from "./use-light";
 import { lightWords } from "./words";
@@ -28,7 +29,9 @@ export function LightRow({ light }: { light: DeviceView }) {
           <span>
             <span class="thing-name">{name}</span> {virtual && <span class="virtual">{pageWords().virtual}</span>}
           </span>
-          <span class="state">{sayState(light)}</span>
+          <span class="state">
+            {sayState(light)} <Asked sender={sender} />
+          </span>
         </a>
         <button
           type="button"

@@ -1,5 +1,9 @@
+import { useComputed } from "@preact/signals";
 import type { DeviceView } from "@skein/contracts";
 import { useResource } from "../../api/use-resource";
+import { OverTime } from "../../graphs/over-time";
+import { rangeOf, type Range } from "../../graphs/ranges";
+import { Asked } from "../../lights/asked";
 import { sayState } from "../../lights/light-row";
 import { canBeReached, cssOf } from "../../lights/look";
 import { useLight } from "../../lights/use-light";
@@ -17,7 +21,7 @@ import { Why } from "./why";
 import { lightsWords } from "./words";
 
 /** One light: everything that can be asked of it, and why it cannot be reached when it cannot. */
-export function Detail({ id }: { id: string }) {
+export function Detail({ id, range }: { id: string; range: string | undefined }) {
   const words = lightsWords();
   const devices = useResource("devices");
   return (
@@ -30,14 +34,14 @@ export function Detail({ id }: { id: string }) {
       <Loaded from={devices}>
         {({ devices: all }) => {
           const light = all.find((each) => each.id === id);
-          return light ? <Light key={id} light={light} /> : <p class="empty">{words.gone}</p>;
+          return light ? <Light key={id} light={light} range={rangeOf(range)} /> : <p class="empty">{words.gone}</p>;
         }}
       </Loaded>
     </>
   );
 }
 
-function Light({ light }: { light: DeviceView }) {
+function Light({ light, range }: { light: DeviceView; range: Range }) {
   const { session, stale } = usePage();
   const sender = useLight(light.id);
   const reached = canBeReached(light);
@@ -51,15 +55,25 @@ function Light({ light }: { light: DeviceView }) {
             aria-hidden="true"
             style={{ background: light.state && reached ? cssOf(light.state) : "transparent" }}
           />
-          <span>{sayState(light)}</span>
+          <span>
+            {sayState(light)} <Asked sender={sender} />
+          </span>
         </p>
         <Controls light={light} sender={sender} disabled={stale.value || !reached || !session.may("operator")} />
         {sender.failure.value !== undefined && <Refusal title={lightWords().notDone} error={sender.failure.value} />}
       </section>
+      {light.abilities?.energy && <Power light={light} range={range} />}
       <Why light={light} />
       {session.may("designer") && <Place light={light} />}
     </>
   );
+}
+
+function Power({ light: { id }, range }: { light: DeviceView; range: Range }) {
+  const devices = useResource("devices").value;
+  const measured = useComputed(() => devices.value?.devices.find((each) => each.id === id)?.powerW);
+  const path = `devices/${encodeURIComponent(id)}/metrics`;
+  return <OverTime path={path} range={range} news={measured} href={(to) => hrefTo("lights", id, to)} />;
 }
 
 function Place({ light }: { light: DeviceView }) {

@@ -3,7 +3,7 @@ import { Detail } from "./detail";
 import "./lights.css";
 import { List } from "./list";
 
-/** `#/lights` is all of them, `#/lights/kasa-...` one. */
-export function LightsView({ rest: [id] }: SectionProps) {
-  return <div class="lights">{id === undefined ? <List /> : <Detail id={id} />}</div>;
+/** `#/lights` is all of them, `#/lights/kasa-...` one, and behind it the time that its figures are shown over, as in `.../7d`. */
+export function LightsView({ rest: [id, range] }: SectionProps) {
+  return <div class="lights">{id === undefined ? <List /> : <Detail id={id} range={range} />}</div>;
 }

@@ -6,7 +6,7 @@ import { dateTime } from "../../../i18n/format";
 import { usePage } from "../../../view/page";
 import { StateMark } from "../../../view/state-mark";
 import { headline, span as lengthOf } from "../../../words";
-import { ANEW_MS, type Range } from "./ranges";
+import { ANEW_MS, type Range } from "../../../graphs/ranges";
 import { stretchesOf, type Span } from "./spans";
 import { detailWords } from "./words";
 

@@ -1,4 +1,6 @@
 import { useResource } from "../../../api/use-resource";
+import { OverTime } from "../../../graphs/over-time";
+import { rangeOf } from "../../../graphs/ranges";
 import { placeOf } from "../../../registry";
 import { hrefTo } from "../../../router";
 import { icons } from "../../../view/icons";
@@ -8,13 +10,13 @@ import { followersWords } from "../words";
 import { Capabilities } from "./capabilities";
 import { Commands } from "./commands";
 import "./detail.css";
-import { Figures } from "./figures";
 import { Host } from "./host";
 import { LatestEvents } from "./latest-events";
-import { rangeOf } from "./ranges";
+import { VerdictStrip } from "./verdict-strip";
 
 /** One follower: `#/followers/attic`, and behind it the time that is shown, as in `#/followers/attic/7d`. */
-export function Detail({ id, range }: { id: string; range: string | undefined }) {
+export function Detail({ id, range: chosen }: { id: string; range: string | undefined }) {
+  const range = rangeOf(chosen);
   const words = followersWords();
   const follower = usePage().house.followers.value.find((each) => each.id === id);
   const place = placeOf(useResource("registry").value.value, "follower", id);
@@ -38,7 +40,15 @@ export function Detail({ id, range }: { id: string; range: string | undefined })
             <Host view={follower.view.value} />
           </div>
           <div class="detail-main">
-            <Figures key={id} follower={follower} range={rangeOf(range)} />
+            <OverTime
+              key={id}
+              path={`followers/${encodeURIComponent(id)}/metrics`}
+              range={range}
+              news={follower.view}
+              href={(to) => hrefTo("followers", id, to)}
+            >
+              <VerdictStrip follower={follower} range={range} />
+            </OverTime>
             <LatestEvents key={id} id={id} />
           </div>
         </div>

@@ -1,4 +1,4 @@
-import { graphsOf, unitOf } from "./graphs";
+import { graphsOf, unitOf } from "./plans";
 
 describe("a follower's graphs", () => {
   it("come in a fixed order, without those that it has no figures for, unknown ones last", () => {
@@ -32,6 +32,7 @@ describe("a follower's graphs", () => {
     ["temperatureC", "celsius"],
     ["agentEventLoopLagMs", "ms"],
     ["load1", "plain"],
+    ["powerW", "watts"],
     ["RPC", "plain"],
   ])("%s is in %s by its name", (name, unit) => {
     expect(unitOf(name)).toBe(unit);

@@ -2,7 +2,7 @@
  * Which series share a graph, in which order, and in what unit each is. A series that nobody has named here yet gets a graph of its
  * own under its own name, in the unit of its suffix: history may keep more than this page knows of. Pure.
  */
-export type Unit = "percent" | "celsius" | "bytes" | "bytesPerS" | "ms" | "plain";
+export type Unit = "percent" | "celsius" | "bytes" | "bytesPerS" | "ms" | "watts" | "plain";
 
 export interface GraphPlan {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface GraphPlan {
   readonly whole: boolean;
 }
 
-/** In order; those whose series the follower does not have are not shown. */
+/** In order; those whose series there are not are not shown. */
 const KNOWN: readonly (readonly [id: string, ...series: string[]])[] = [
   ["cpu", "cpuPercent"],
   ["memory", "memoryPercent", "swapPercent"],
@@ -25,6 +25,7 @@ const KNOWN: readonly (readonly [id: string, ...series: string[]])[] = [
   ["agentCpu", "agentCpuPercent"],
   ["agentMemory", "agentRssBytes"],
   ["agentLag", "agentEventLoopLagMs"],
+  ["power", "powerW"],
 ];
 /** What says again what another one says. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["memoryUsedBytes", "memoryTotalBytes"]);
@@ -35,6 +36,7 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: Unit])[] = [
   [/Percent$/, "percent"],
   [/[a-z0-9]C$/, "celsius"],
   [/Ms$/, "ms"],
+  [/[a-z]W$/, "watts"],
 ];
 
 export const unitOf = (name: string): Unit => SUFFIXES.find(([suffix]) => suffix.test(name))?.[1] ?? "plain";

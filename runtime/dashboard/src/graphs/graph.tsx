@@ -1,15 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { dateTime, dayOfMonth, hourAndMinute, timeOfDay } from "../../../i18n/format";
-import { language } from "../../../i18n/language";
-import { colourOf, useDark } from "../../../view/colours";
+import { dateTime, dayOfMonth, fixed, hourAndMinute, timeOfDay } from "../i18n/format";
+import { language } from "../i18n/language";
+import { colourOf, useDark } from "../view/colours";
 import { amountOf } from "./amounts";
 import { FigureTable } from "./figure-table";
-import type { GraphPlan } from "./graphs";
+import type { GraphPlan } from "./plans";
 import { RANGE_MS, type Range } from "./ranges";
-import { columnsOf, summaryOf, type Series } from "./series";
+import { columnsOf, kilowattHours, summaryOf, type Series } from "./series";
 import type { Chart } from "./uplot";
-import { detailWords, figureName } from "./words";
+import { graphWords, figureName } from "./words";
 
 const HEIGHT_PX = 170;
 /** The first three series of a graph. */
@@ -26,7 +26,7 @@ export interface GraphProps {
 
 /** One graph, its figures in words, by arrow keys point by point, and as a table. */
 export function Graph({ plan, series, stepMs, from, to, range }: GraphProps) {
-  const words = detailWords();
+  const words = graphWords();
   const title = figureName(plan.id);
   const lines = plan.series.map((name) => series.find((each) => each.name === name));
   const columns = useMemo(() => columnsOf(lines, stepMs), [series, stepMs, plan]);
@@ -104,14 +104,15 @@ export function Graph({ plan, series, stepMs, from, to, range }: GraphProps) {
             }),
           ].join(", ")}
       </p>
-      <Figures plan={plan} lines={lines} />
+      <InWords plan={plan} lines={lines} stepMs={stepMs} />
     </figure>
   );
 }
 
 /** Least, mean and most of the whole time, and behind them the table. */
-function Figures({ plan, lines }: { plan: GraphPlan; lines: readonly (Series | undefined)[] }) {
-  const words = detailWords();
+function InWords(props: { plan: GraphPlan; lines: readonly (Series | undefined)[]; stepMs: number }) {
+  const { plan, lines, stepMs } = props;
+  const words = graphWords();
   const open = useSignal(false);
   return (
     <>
@@ -124,6 +125,7 @@ function Figures({ plan, lines }: { plan: GraphPlan; lines: readonly (Series | u
             {lines.length > 1 && `${figureName(plan.series[which] ?? "")}: `}
             {words.least} {amountOf(least, plan.unit)} · {words.mean} {amountOf(mean, plan.unit)} · {words.most}{" "}
             {amountOf(most, plan.unit)}
+            {plan.unit === "watts" && ` · ${words.altogether(fixed(kilowattHours(line?.points ?? [], stepMs), 3))}`}
           </p>
         );
       })}

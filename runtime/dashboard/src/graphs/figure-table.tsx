@@ -1,15 +1,15 @@
-import { dateTime } from "../../../i18n/format";
+import { dateTime } from "../i18n/format";
 import { amountOf } from "./amounts";
-import type { GraphPlan } from "./graphs";
+import type { GraphPlan } from "./plans";
 import { thinned, type Series } from "./series";
-import { detailWords, figureName } from "./words";
+import { graphWords, figureName } from "./words";
 
 /** So many rows are still read. */
 const ROWS = 24;
 
 /** A graph as a table, for those who would rather read it: newest first. */
 export function FigureTable({ plan, lines }: { plan: GraphPlan; lines: readonly (Series | undefined)[] }) {
-  const words = detailWords();
+  const words = graphWords();
   return (
     <div class="figure-table" tabIndex={0} role="group" aria-label={`${figureName(plan.id)}: ${words.table}`}>
       {lines.map((line, which) => (

@@ -1,19 +1,31 @@
-import { pageWords } from "../../../page-words";
-import { hrefTo } from "../../../router";
-import { Refusal } from "../../../view/refusal";
-import { Segmented } from "../../../view/segmented";
-import type { Follower } from "../../../house";
+import type { ReadonlySignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { pageWords } from "../page-words";
+import { Refusal } from "../view/refusal";
+import { Segmented } from "../view/segmented";
 import { Graph } from "./graph";
-import { graphsOf } from "./graphs";
+import "./graphs.css";
+import { graphsOf } from "./plans";
 import { RANGES, type Range } from "./ranges";
 import { useSeries } from "./use-series";
-import { VerdictStrip } from "./verdict-strip";
-import { detailWords } from "./words";
+import { graphWords } from "./words";
 
-/** How a follower was, over the chosen time: what the leader believed of it, and its figures as graphs. */
-export function Figures({ follower, range }: { follower: Follower; range: Range }) {
-  const words = detailWords();
-  const { answer, error } = useSeries(follower, range);
+export interface OverTimeProps {
+  /** Of the API, below /api/v1/: where the figures are. */
+  readonly path: string;
+  readonly range: Range;
+  /** Changes whenever there may be a new figure. */
+  readonly news: ReadonlySignal<unknown>;
+  /** The same page over another time. */
+  readonly href: (range: Range) => string;
+  /** Between the choice of time and the graphs. */
+  readonly children?: ComponentChildren;
+}
+
+/** How something was, over the chosen time: its figures as graphs. */
+export function OverTime({ path, range, news, href, children }: OverTimeProps) {
+  const words = graphWords();
+  const { answer, error } = useSeries(path, range, news);
   const plans = answer ? graphsOf(answer.series.map(({ name }) => name)) : [];
   return (
     <section class="figures" aria-label={words.figuresTitle}>
@@ -21,9 +33,9 @@ export function Figures({ follower, range }: { follower: Follower; range: Range 
         label={words.range}
         value={range}
         options={RANGES.map((each) => ({ value: each, label: words.ranges[each] }))}
-        href={(to) => hrefTo("followers", follower.id, to)}
+        href={href}
       />
-      <VerdictStrip follower={follower} range={range} />
+      {children}
       <h2>{words.figuresTitle}</h2>
       {error !== undefined && <Refusal title={words.notShown} error={error} />}
       {!answer && error === undefined && <p class="hint">{pageWords().loading} …</p>}

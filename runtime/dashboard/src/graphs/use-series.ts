@@ -1,8 +1,7 @@
-import { useSignal } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { SeriesAnswer } from "@skein/contracts";
 import { useEffect } from "preact/hooks";
-import type { Follower } from "../../../house";
-import { usePage } from "../../../view/page";
+import { usePage } from "../view/page";
 import { ANEW_MS, RANGE_MS, type Range } from "./ranges";
 import { joined } from "./series";
 
@@ -12,21 +11,19 @@ export interface Loaded {
 }
 
 /**
- * A follower's figures over a range: a longer one anew every minute. In the hour's view, whenever the socket tells of the follower, what history took in since is
- * fetched and joined on: history alone says which figures there are and how they are averaged.
+ * Figures over a range: a longer one anew every minute. In the hour's view, whenever there is news, what history took in since is fetched
+ * and joined on: history alone says which figures there are and how they are averaged.
  */
-export function useSeries(follower: Follower, range: Range): Loaded {
+export function useSeries(path: string, range: Range, news: ReadonlySignal<unknown>): Loaded {
   const { api, stale } = usePage();
   const answer = useSignal<{ range: Range; value: SeriesAnswer } | undefined>(undefined);
   const error = useSignal<unknown>(undefined);
-  const { id } = follower;
   const connected = !stale.value;
 
   useEffect(() => {
     if (!connected) return;
     let over = false;
     let asking = false;
-    const path = `followers/${encodeURIComponent(id)}/metrics`;
     const ask = async (since?: SeriesAnswer) => {
       if (asking) return;
       asking = true;
@@ -46,13 +43,13 @@ export function useSeries(follower: Follower, range: Range): Loaded {
     void ask();
     const known = () => (answer.peek()?.range === range ? answer.peek()?.value : undefined);
     const live = RANGE_MS[range] <= RANGE_MS["1h"];
-    const stop = live ? follower.view.subscribe(() => void ask(known())) : undefined;
+    const stop = live ? news.subscribe(() => void ask(known())) : undefined;
     const timer = live ? undefined : setInterval(() => void ask(), ANEW_MS);
     return () => {
       over = true;
       stop?.();
       clearInterval(timer);
     };
-  }, [id, range, connected, follower]);
+  }, [path, range, connected, news]);
   return { answer: answer.value?.range === range ? answer.value.value : undefined, error: error.value };
 }

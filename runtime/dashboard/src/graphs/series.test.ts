@@ -1,5 +1,5 @@
 import type { SeriesAnswer } from "@skein/contracts";
-import { columnsOf, joined, summaryOf, thinned, type Point } from "./series";
+import { columnsOf, joined, kilowattHours, summaryOf, thinned, type Point } from "./series";
 
 const STEP = 10_000;
 const at = (step: number, value = step): Point => [step * STEP, value, value - 1, value + 1];
@@ -52,6 +52,17 @@ describe("a series in figures", () => {
   it("has the least and most of all steps, not of their means", () => {
     expect(summaryOf([at(1), at(5), at(3)])).toEqual({ latest: 3, mean: 3, least: 0, most: 6 });
     expect(summaryOf([])).toBeUndefined();
+  });
+
+  it("in watts comes to so many kWh, where it was measured", () => {
+    const hour = Array.from({ length: 360 }, (_, step) => at(step, 100));
+    expect(kilowattHours(hour, STEP)).toBeCloseTo(0.1);
+    expect(
+      kilowattHours(
+        hour.filter((_, step) => step % 2 === 0),
+        STEP,
+      ),
+    ).toBeCloseTo(0.05);
   });
 
   it("becomes a table of as many rows as people read", () => {

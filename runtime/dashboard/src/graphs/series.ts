@@ -1,7 +1,7 @@
 import type { SeriesAnswer } from "@skein/contracts";
 
 /**
- * A follower's figures between the API and a graph: what came since is joined to what is known, several series get one time axis,
+ * Figures between the API and a graph: what came since is joined to what is known, several series get one time axis,
  * and what was not measured is a gap and no line. Pure.
  */
 export type Point = SeriesAnswer["series"][number]["points"][number];
@@ -76,6 +76,10 @@ export function summaryOf(points: readonly Point[]): Summary | undefined {
     most: Math.max(...points.map(([, , , most]) => most)),
   };
 }
+
+/** What a series in watts comes to, kWh; where nothing was measured nothing is counted. */
+export const kilowattHours = (points: readonly Point[], stepMs: number): number =>
+  points.reduce((sum, [, mean]) => sum + (mean * stepMs) / 3.6e9, 0);
 
 /** At most `count` points for a table: each the mean, least and most of its share of the time. */
 export function thinned(points: readonly Point[], count: number): readonly Point[] {
