@@ -1,10 +1,12 @@
+import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { setTimeout as wait } from "node:timers/promises";
+import { systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
 import type { KasaEvent } from "./client";
-import type { EmulatedDevice } from "./emulator";
+import { startDeviceEmulator, type EmulatedDevice } from "./emulator";
 import { MOST_FOUND } from "./discovery/discovery";
-import { createLan, freshHost, type Lan } from "./testing/lan";
+import { createLan, freshHost, OWNER, type Lan } from "./testing/lan";
 import { encrypt } from "./xor/cipher";
 
 const FAMILIES: readonly (readonly [string, Partial<EmulatedDevice>])[] = [
@@ -191,6 +193,33 @@ describe("The client", () => {
     await expect(client.energy(lamp.id)).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
     const asked = lamp.requests.filter(({ request }) => "smartlife.iot.common.emeter" in request);
     expect(asked).toHaveLength(1);
+  });
+
+  it("shakes hands also with a device whose random bytes begin as JSON does", async () => {
+    const braces = {
+      ...systemRandom,
+      bytes: (count: number) => Buffer.concat([Buffer.from("{"), randomBytes(count - 1)]),
+    };
+    const lamp = await startDeviceEmulator(
+      {
+        kind: "bulb",
+        alias: "Lamp",
+        mac: "50:C7:BF:00:7B:7B",
+        protocol: "klap-v2",
+        family: "smart",
+        host: freshHost(),
+        ports: { http: 0 },
+        credentials: OWNER,
+      },
+      { clock: systemClock, random: braces },
+    );
+    try {
+      const client = lan.client({ askAt: [{ host: lamp.host }] });
+      client.hold({ id: lamp.id });
+      expect((await client.set(lamp.id, { on: true })).state.on).toBe(true);
+    } finally {
+      await lamp.close();
+    }
   });
 
   it("steps the brightness from where it is", async () => {

@@ -94,8 +94,8 @@ async function shakeHandsOnce(endpoint: Endpoint, http: HttpPost, parts: KlapPar
   if (first.status === 403) throw sessionTaken(endpoint);
   if (first.status === 404) throw protocolChanged(endpoint, "it knows nothing of KLAP's handshake");
   if (first.status !== 200) throw garbage(endpoint, `it answers ${first.status} to KLAP's handshake`);
-  // An AES device answers JSON (error_code 1003) where a KLAP device sends 48 bytes.
-  if (first.body[0] === 0x7b) throw protocolChanged(endpoint, "it answers JSON to KLAP's handshake");
+  // An AES device answers JSON (error_code 1003) where a KLAP device sends 48 bytes, of which one in 256 begins with a brace as well.
+  if (isJson(first.body)) throw protocolChanged(endpoint, "it answers JSON to KLAP's handshake");
   if (first.body.length !== 48) throw garbage(endpoint, `${first.body.length} bytes to KLAP's handshake, not 48`);
   const cookie = sessionCookie(first.cookies);
   if (!cookie) throw garbage(endpoint, "no session cookie in KLAP's handshake");
@@ -120,4 +120,12 @@ async function shakeHandsOnce(endpoint: Endpoint, http: HttpPost, parts: KlapPar
     }
   }
   throw credentialsRefused(endpoint, credentials !== undefined);
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    return typeof JSON.parse(body.toString()) === "object";
+  } catch {
+    return false;
+  }
 }
