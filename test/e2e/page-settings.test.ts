@@ -81,7 +81,7 @@ describe("the page's settings", () => {
       'POST accounts {"name":"Cleo","role":"operator","password":"three random words"}',
       'PATCH accounts/ben {"role":"designer","resident":"ben"}',
     );
-    await eventually(async () => expect(await ben.innerText()).toContain("designer"));
+    await ben.getByText("Saved", { exact: true }).waitFor();
     await ben.getByLabel("Who this is in the house").selectOption("");
     await ben.getByRole("button", { name: "Save" }).click();
     await eventually(() => expect(leader.api.asked.at(-1)).toBe('PATCH accounts/ben {"resident":null}'));
