@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Faults } from "./emulator";
 import { replyWith, sessionIdIn, type HttpReply } from "./klap-server";
+import { MAX_REQUEST_BYTES, MOST_CONNECTIONS, MOST_UNDER_WAY } from "./limits";
 import { beforeAnswer, noisy } from "./wire-faults";
 import { listen, portOf, type ServerParts } from "./xor-server";
 
@@ -9,8 +10,6 @@ export interface HttpDevice {
   handle(path: string, query: URLSearchParams, session: string | undefined, body: Buffer): HttpReply | undefined;
   forget(): void;
 }
-
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** @param other what it answers to a path that its protocol does not know */
 export async function listenHttp(
@@ -24,7 +23,11 @@ export async function listenHttp(
     faults,
   }: Pick<ServerParts, "clock" | "random"> & { faults: () => Faults & { refuseOnce(): boolean } },
 ) {
+  let underWay = 0;
   const server = createServer((request, response) => {
+    underWay += 1;
+    response.on("close", () => (underWay -= 1));
+    if (underWay > MOST_UNDER_WAY) return void request.socket.destroy();
     void respond(request, response).catch(() => response.destroy());
   });
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -40,6 +43,7 @@ export async function listenHttp(
     );
   };
   server.keepAliveTimeout = 300_000;
+  server.maxConnections = MOST_CONNECTIONS;
   await listen(server, host, port);
   return {
     port: portOf(server),
@@ -56,7 +60,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
+    if (bytes > MAX_REQUEST_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { loadSettings, messageOf, readCommandLine, SkeinError, systemClock, systemRandom } from "@skein/kit";
-import { PROTOCOLS, type Protocol } from "../protocol";
+import { act } from "./console";
 import type { DeviceEmulator } from "./emulator";
 import { homeSettings, startHomeEmulator } from "./home";
 
@@ -19,7 +19,12 @@ async function main(): Promise<void> {
     device.onChange(() => say(describe(device)));
   }
   const lines = createInterface({ input: process.stdin });
-  lines.on("line", (line) => void act(devices, line).catch((error: unknown) => say(messageOf(error))));
+  lines.on("line", (line) => {
+    void act(devices, line).then(
+      (said) => said !== undefined && say(said),
+      (error: unknown) => say(messageOf(error)),
+    );
+  });
   const stop = () => {
     lines.close();
     void Promise.all(devices.map((device) => device.close())).then(() => process.exit(0));
@@ -38,37 +43,6 @@ const describe = (emulator: DeviceEmulator): string => {
     .map(({ alias, powered, state }) => `${alias}: ${powered ? JSON.stringify(state) : "no current"}`);
   return `${device.kind} ${device.mac} ${protocol} at ${host} (${where || "off"})  ${lights.join("  ")}`;
 };
-
-async function act(devices: readonly DeviceEmulator[], line: string): Promise<void> {
-  const [word, ...rest] = line.trim().split(/\s+/);
-  if (!word) return;
-  const said = rest.join(" ").toLowerCase();
-  // The longest: "Lamp 2" is not "Lamp".
-  const [device] = devices
-    .filter(({ device: { alias } }) => said.startsWith(alias.toLowerCase()))
-    .toSorted((a, b) => b.device.alias.length - a.device.alias.length);
-  if (!device) throw new SkeinError("OPTION_INVALID", `there is no device "${rest.join(" ")}".`);
-  const last = rest.at(-1) ?? "";
-  switch (word) {
-    case "switch":
-      return device.wallSwitch();
-    case "cut":
-      return device.powerCut();
-    case "power":
-      return device.powerUp();
-    case "update":
-      if (!isProtocol(last)) throw new SkeinError("OPTION_INVALID", `"${last}" is none of ${PROTOCOLS.join(", ")}.`);
-      return device.updateFirmware(last);
-    case "move":
-      return device.moveTo(last);
-    default:
-      throw new SkeinError("OPTION_INVALID", `"${word}" is no word for a device.`, {
-        hint: "Type switch, cut, power, update or move.",
-      });
-  }
-}
-
-const isProtocol = (text: string): text is Protocol => (PROTOCOLS as readonly string[]).includes(text);
 
 main().catch((error: unknown) => {
   process.stderr.write(`kasa-emulator: ${messageOf(error)}\n`);

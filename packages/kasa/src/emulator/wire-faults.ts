@@ -13,11 +13,11 @@ export async function beforeAnswer(faults: Faults, clock: Clock): Promise<boolea
 export const noisy = (faults: Faults, answer: Buffer, random: Random): Buffer =>
   faults.garbage ? Buffer.from(random.bytes(answer.length + 8)) : answer;
 
-/** In pieces, each in a packet of its own, where the fault says so. */
+/** In pieces, each in a packet of its own, where the fault says so. Resolves when the other side has taken it, or is gone. */
 export async function writeSplit(socket: Socket, answer: Buffer, faults: Faults): Promise<void> {
   const size = Math.max(1, faults.splitBytes ?? answer.length);
   for (let at = 0; at < answer.length && !socket.destroyed; at += size) {
-    socket.write(answer.subarray(at, at + size));
+    await new Promise<void>((resolve) => socket.write(answer.subarray(at, at + size), () => resolve()));
     if (at + size < answer.length) await new Promise((resolve) => setImmediate(resolve));
   }
 }

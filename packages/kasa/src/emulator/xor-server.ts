@@ -3,9 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import type { Clock, Random } from "@skein/kit";
 import type { Faults } from "./emulator";
+import { MAX_REQUEST_BYTES, MOST_CONNECTIONS, MOST_UNDER_WAY } from "./limits";
 import { beforeAnswer, noisy, writeSplit } from "./wire-faults";
-
-const MAX_REQUEST_BYTES = 64 * 1024;
 
 /** Each byte with the ciphertext byte before it: `forward` encrypts, else decrypts. */
 export function autokey(bytes: Buffer, forward: boolean): Buffer {
@@ -32,8 +31,9 @@ export async function listenXor(host: string, port: number, parts: ServerParts) 
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.setNoDelay(true);
-    serve(socket, parts);
+    void serve(socket, parts).catch(() => socket.destroy());
   });
+  server.maxConnections = MOST_CONNECTIONS;
   await listen(server, host, port);
   const bound = portOf(server);
   const udp = await bindUdp(host, bound, async (packet, reply) => {
@@ -55,30 +55,36 @@ export async function listenXor(host: string, port: number, parts: ServerParts) 
   };
 }
 
-/** One request after the other, as they come; garbage ends the connection. */
-function serve(socket: Socket, { clock, random, faults, answer }: ServerParts): void {
+/**
+ * One request after the other, as they come; garbage ends the connection. No more is read from it while an answer is on its way: who sends
+ * faster than he is answered, or takes no answers, waits.
+ */
+async function serve(socket: Socket, parts: ServerParts): Promise<void> {
   let held = Buffer.alloc(0);
-  let busy = Promise.resolve();
-  socket.on("data", (chunk: Buffer) => {
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
     held = Buffer.concat([held, chunk]);
     while (held.length >= 4) {
       const length = held.readUInt32BE(0);
       if (length > MAX_REQUEST_BYTES) return void socket.destroy();
-      if (held.length < length + 4) return;
-      const text = autokey(held.subarray(4, 4 + length), false).toString();
+      if (held.length < length + 4) break;
+      const request = parse(autokey(held.subarray(4, 4 + length), false).toString());
       held = held.subarray(4 + length);
-      busy = busy.then(async () => {
-        const request = parse(text);
-        if (request === undefined) return void socket.destroy();
-        if (!(await beforeAnswer(faults(), clock))) return;
-        const body = autokey(Buffer.from(JSON.stringify(answer(request))), true);
-        const header = Buffer.alloc(4);
-        header.writeUInt32BE(body.length, 0);
-        await writeSplit(socket, noisy(faults(), Buffer.concat([header, body]), random), faults());
-      });
-      busy = busy.catch(() => void socket.destroy());
+      if (request === undefined) return void socket.destroy();
+      await respond(socket, request, parts);
     }
-  });
+  }
+}
+
+async function respond(
+  socket: Socket,
+  request: unknown,
+  { clock, random, faults, answer }: ServerParts,
+): Promise<void> {
+  if (!(await beforeAnswer(faults(), clock))) return;
+  const body = autokey(Buffer.from(JSON.stringify(answer(request))), true);
+  const header = Buffer.alloc(4);
+  header.writeUInt32BE(body.length, 0);
+  await writeSplit(socket, noisy(faults(), Buffer.concat([header, body]), random), faults());
 }
 
 export function parse(text: string): unknown {
@@ -114,11 +120,16 @@ export function bindUdp(
     const socket = createSocket("udp4");
     socket.once("error", reject);
     let closed = false;
+    let underWay = 0;
     socket.on("close", () => (closed = true));
     socket.on("message", (packet, from) => {
+      if (underWay >= MOST_UNDER_WAY || packet.length > MAX_REQUEST_BYTES) return;
+      underWay += 1;
       const reply = (answer: Buffer) => void (closed || socket.send(answer, from.port, from.address));
       // Whatever a packet does to a device, the device outlives it.
-      void onPacket(packet, reply).catch(() => {});
+      void onPacket(packet, reply)
+        .catch(() => {})
+        .finally(() => (underWay -= 1));
     });
     socket.bind(port, host, () => {
       socket.off("error", reject);
