@@ -76,9 +76,23 @@ describe("An emulated older bulb", () => {
     ])
       expect(ask(LIGHT, "transition_light_state", { on_off: 1, ...wrong })).toMatchObject({ err_code: -10000 });
     expect(ask(LIGHT, "get_light_state")).toEqual(before);
-    expect(ask("system", "fly")).toMatchObject({ err_code: -2 });
-    expect(createIot(iot().body)({ garage: { open: {} } })).toMatchObject({ garage: { err_code: -1 } });
   });
+
+  it.each<[EmulatedDevice["kind"], number, number, number]>([
+    ["bulb", -2001, -2000, -10_000],
+    ["strip", -1, -2, -10_000],
+    ["plug", -1, -2, -3],
+  ])(
+    "says no as a real %s does: to a module, to a method, to what is no argument",
+    (kind, module, method, argument) => {
+      const { ask, body } = iot({ kind });
+      expect(createIot(body)({ garage: { open: {} } })).toMatchObject({ garage: { err_code: module } });
+      expect(ask("system", "fly")).toMatchObject({ err_code: method });
+      expect(createIot(body)({ system: { get_sysinfo: 1 } })).toMatchObject({
+        system: { get_sysinfo: { err_code: argument } },
+      });
+    },
+  );
 
   it("stays white when a colour comes without color_temp 0", () => {
     const { ask } = iot();
@@ -139,8 +153,10 @@ describe("An emulated power strip", () => {
     const set = (...child_ids: unknown[]) =>
       handle({ context: { child_ids }, system: { set_relay_state: { state: 1 } } });
     expect(set(second)).toMatchObject({ system: { set_relay_state: { err_code: 0 } } });
-    for (const wrong of ["", "7", "801200000000000000000000000000000000000000", 0, "09"])
-      expect(set(wrong)).toMatchObject({ system: { set_relay_state: { err_code: -14 } } });
+    for (const wrong of ["", "7", "801200000000000000000000000000000000000000", "09"])
+      expect(set(second, wrong)).toMatchObject({ system: { set_relay_state: { err_code: -14 } } });
+    expect(set(0)).toMatchObject({ system: { set_relay_state: { err_code: -3 } } });
+    expect(set()).toMatchObject({ system: { set_relay_state: { err_code: 0 } } });
     expect(body.lamps.map((lamp) => lamp.now().on)).toEqual([false, true, false]);
     const power = (child: unknown) =>
       handle({ context: { child_ids: [child] }, emeter: { get_realtime: {} } }) as {
@@ -156,9 +172,9 @@ describe("What every emulated device inherits", () => {
     const older = createIot(body);
     const asked = (text: string) => older(JSON.parse(text));
     expect(asked(`{"${name}":{"x":{}}}`)).toEqual(
-      JSON.parse(`{"${name}":{"err_code":-1,"err_msg":"module not support"}}`),
+      JSON.parse(`{"${name}":{"err_code":-2001,"err_msg":"Module not support"}}`),
     );
-    expect(JSON.stringify(asked(`{"system":{"${name}":{}}}`))).toContain('"err_code":-2');
+    expect(JSON.stringify(asked(`{"system":{"${name}":{}}}`))).toContain('"err_code":-2000');
     expect(createSmart(body)({ method: name })).toEqual({ error_code: -1002 });
   });
 });
@@ -169,6 +185,7 @@ describe("An emulated newer bulb", () => {
   it("has the error codes of the real ones, and stops at the first that fails", () => {
     expect(ask({ method: "fly" })).toEqual({ error_code: -1002 });
     expect(ask({ method: "set_device_info", params: { brightness: 0 } })).toEqual({ error_code: -1008 });
+    expect(ask({ method: "set_device_info", params: "on" })).toEqual({ error_code: -1008 });
     expect(ask("text")).toEqual({ error_code: -1003 });
     const requests = [{ method: "get_device_info" }, { method: "fly" }, { method: "get_device_info" }];
     const { result } = ask({ method: "multipleRequest", params: { requests } }) as { result: { responses: object[] } };

@@ -1,14 +1,11 @@
 /** The older JSON, module by module (`{"system":{"get_sysinfo":{}}}`), as the firmware of bulbs, strips, dimmers, plugs and power strips answers it. */
 import { createHash } from "node:crypto";
-import { readFields } from "./iot-light";
 import { modelOf, type Body } from "./body";
+import { INVALID, INVALID_LIGHT, NO_CHILD, noOf } from "./iot-errors";
+import { readFields } from "./iot-light";
 import type { Glow, Lamp } from "./lamp";
 
 type Json = Record<string, unknown>;
-const NO_MODULE = { err_code: -1, err_msg: "module not support" };
-const NO_METHOD = { err_code: -2, err_msg: "member not support" };
-const NO_CHILD = { err_code: -14, err_msg: "entry not exist" };
-const INVALID = { err_code: -3, err_msg: "invalid argument" };
 const BULB = "smartlife.iot.smartbulb.lightingservice";
 const STRIP = "smartlife.iot.lightStrip";
 
@@ -16,6 +13,7 @@ export type Handler = (request: unknown) => object;
 
 export function createIot(body: Body): Handler {
   const modules = modulesOf(body);
+  const no = noOf(body.device.kind);
   return (request) => {
     if (typeof request !== "object" || request === null || Array.isArray(request)) return { err_code: -3 };
     const { context, ...asked } = request as Json;
@@ -24,16 +22,17 @@ export function createIot(body: Body): Handler {
       Object.entries(asked).map(([name, methods]) => {
         // Of its own only: `valueOf` is no module of a lamp.
         const module = Object.hasOwn(modules, name) ? modules[name] : undefined;
-        if (!module) return [name, NO_MODULE];
-        if (typeof methods !== "object" || methods === null) return [name, NO_METHOD];
+        if (!module) return [name, no.module];
+        if (typeof methods !== "object" || methods === null) return [name, no.method];
         return [
           name,
           Object.fromEntries(
             Object.entries(methods as Json).map(([method, args]) => {
               const call = Object.hasOwn(module, method) ? module[method] : undefined;
-              if (!call) return [method, NO_METHOD];
+              if (!call) return [method, no.method];
+              if (typeof args !== "object") return [method, no.invalid];
               const lamps = lampsOf(body, children);
-              return [method, lamps ? call((args ?? {}) as Json, lamps) : NO_CHILD];
+              return [method, "err_code" in lamps ? lamps : call((args ?? {}) as Json, lamps)];
             }),
           ),
         ];
@@ -117,7 +116,7 @@ function setLight(body: Body, lamp: Lamp, args: Json, transitionField: string): 
   const read = readFields(args, body);
   if ("err_code" in read) return read;
   const transition = args[transitionField];
-  if (transition !== undefined && !isWhole(transition, 0, 600_000)) return INVALID;
+  if (transition !== undefined && !isWhole(transition, 0, 600_000)) return INVALID_LIGHT;
   lamp.set(read.glow, transition ?? 0);
   const aim = { ...lightState(body, lamp, lamp.aim), err_code: 0 };
   return aim;
@@ -137,9 +136,9 @@ function lightState(body: Body, lamp: Lamp, glow: Glow = lamp.now()): Json {
 }
 
 function setEffect(lamp: Lamp, args: Json): object {
-  if (args["enable"] !== 0 && args["enable"] !== 1) return INVALID;
+  if (args["enable"] !== 0 && args["enable"] !== 1) return INVALID_LIGHT;
   if (args["enable"] === 0) lamp.set({ effect: undefined });
-  else if (typeof args["name"] !== "string" || args["name"] === "") return INVALID;
+  else if (typeof args["name"] !== "string" || args["name"] === "") return INVALID_LIGHT;
   else
     lamp.set({
       on: true,
@@ -207,16 +206,16 @@ function sysinfo(body: Body): Json {
   };
 }
 
-/** All of them, or the named ones by their ids, whole or the two digits at their end; undefined where one is none of ours. */
-function lampsOf({ device, lamps }: Body, children: unknown): readonly Lamp[] | undefined {
-  if (!Array.isArray(children)) return lamps;
+/** All of them, or the named ones by their ids, whole or the two digits at their end. What has no outlets does not look at names. */
+function lampsOf({ device, lamps }: Body, children: unknown): readonly Lamp[] | typeof NO_CHILD {
+  if (children === undefined || device.kind !== "power-strip") return lamps;
+  if (!Array.isArray(children) || !children.every((id) => typeof id === "string")) return INVALID;
   const own = deviceIdOf(device);
   const named = children.map((id) => {
-    const index =
-      typeof id === "string" ? /^\d\d$/.exec(id.startsWith(own) ? id.slice(own.length) : id)?.[0] : undefined;
+    const index = /^\d\d$/.exec(id.startsWith(own) ? id.slice(own.length) : id)?.[0];
     return index === undefined ? undefined : lamps[Number(index)];
   });
-  return named.every((lamp) => lamp !== undefined) ? named : undefined;
+  return named.every((lamp) => lamp !== undefined) ? named : NO_CHILD;
 }
 
 const deviceIdOf = ({ mac }: Body["device"]): string =>
