@@ -9,11 +9,21 @@ import { cssOf, Lamp, stateOf } from "./lamp";
 export function modelOf({ kind, family, model, energy, color, kelvin }: EmulatedDevice): string {
   if (model !== undefined) return model;
   const lit = kind === "bulb" || kind === "strip";
-  if (family === "smart") return lit ? "L530" : energy ? "P110" : "P100";
+  if (family === "smart") {
+    if (kind === "power-strip") return energy ? "P304M" : "P300";
+    if (lit) return kind === "strip" ? "L930" : "L530";
+    return kind === "dimmer" ? "S500D" : energy ? "P110" : "P100";
+  }
   if (kind === "strip") return "KL430(EU)";
   if (kind === "bulb") return color !== false ? "KL130(EU)" : kelvin !== false ? "KL120(EU)" : "KL110(EU)";
   if (kind === "power-strip") return "HS300(US)";
   return kind === "dimmer" ? "HS220(US)" : energy ? "HS110(EU)" : "HS100(EU)";
+}
+
+/** The family of a newer one, as it says it in discovery and of itself. */
+export function smartTypeOf(kind: EmulatedDevice["kind"]): string {
+  if (kind === "bulb" || kind === "strip") return "SMART.TAPOBULB";
+  return kind === "dimmer" ? "SMART.TAPOSWITCH" : "SMART.TAPOPLUG";
 }
 
 export const DEFAULT_KELVIN = { min: 2500, max: 9000 } as const;

@@ -2,7 +2,7 @@
 import { constants, createCipheriv, createHash, publicEncrypt } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Protocol } from "../protocol";
-import { modelOf, type Body } from "./body";
+import { modelOf, smartTypeOf, type Body } from "./body";
 import { beforeAnswer } from "./wire-faults";
 import { bindUdp, parse, type ServerParts } from "./xor-server";
 
@@ -53,7 +53,7 @@ function describe(
 ): object {
   const lit = device.kind === "bulb" || device.kind === "strip";
   const iot = device.family === "iot";
-  const type = iot ? (lit ? "IOT.SMARTBULB" : "IOT.SMARTPLUGSWITCH") : lit ? "SMART.TAPOBULB" : "SMART.TAPOPLUG";
+  const type = !iot ? smartTypeOf(device.kind) : lit ? "IOT.SMARTBULB" : "IOT.SMARTPLUGSWITCH";
   return {
     device_id: createHash("md5").update(id).digest("hex"),
     owner: createHash("md5")

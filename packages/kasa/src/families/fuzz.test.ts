@@ -33,6 +33,9 @@ const SMART = [
   "color_temp",
   "color_temp_range",
   "dynamic_light_effect_enable",
+  "lighting_effect",
+  "device_id",
+  "position",
   "type",
 ];
 
@@ -93,18 +96,29 @@ describe("Whatever a device answers,", () => {
   it("the newer family reads it or refuses it", () => {
     const sound = { model: "L530", mac: "50-C7-BF-00-00-01", brightness: 5, hue: 1, saturation: 1, color_temp: 0 };
     const info = some(SMART).map((all) => ({ ...sound, ...all }));
-    const components = { method: "component_nego", error_code: 0, result: { component_list: [] } };
+    const parts = { own: new Map([["light_strip_lighting_effect", 2]]), children: new Map(), pages: [0] };
+    const list = { child_device_list: [], start_index: 0, sum: 0 };
     fc.assert(
       fc.property(fc.oneof(value, some(SMART), info), (said) => {
-        const responses = [components, { method: "get_device_info", error_code: 0, result: said }];
-        tolerated(() => createSmart().readings().read({ error_code: 0, result: { responses } }))?.forEach(
+        const responses = [
+          { method: "get_device_info", error_code: 0, result: said },
+          { method: "get_child_device_list", error_code: 0, result: list },
+        ];
+        tolerated(() => createSmart(parts).readings().read({ error_code: 0, result: { responses } }))?.forEach(
           isWithinRanges,
         );
         tolerated(() =>
-          createSmart()
+          createSmart(parts)
             .readings()
             .read({ error_code: 0, result: { responses: said } }),
         );
+        const children = { method: "get_child_device_list", error_code: 0, result: { child_device_list: [said] } };
+        const strip = { method: "get_device_info", error_code: 0, result: sound };
+        tolerated(() =>
+          createSmart(parts)
+            .readings()
+            .read({ error_code: 0, result: { responses: [strip, children] } }),
+        )?.forEach(isWithinRanges);
       }),
       { numRuns: 500 },
     );

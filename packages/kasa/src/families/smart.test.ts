@@ -1,5 +1,6 @@
 import type { Change, LightState } from "../model";
 import { createSmart } from "./smart";
+import type { Components } from "./smart-components";
 
 /** As an L530 answers get_device_info (reference/kasa.md, "SMART JSON"), without what nobody reads. */
 const bulb = {
@@ -29,21 +30,22 @@ const {
 const plug = { ...bare, type: "SMART.TAPOPLUG", model: "P110" };
 
 const answers = (...responses: object[]) => ({ error_code: 0, result: { responses } });
-const components = (...ids: string[]) => ({
-  method: "component_nego",
-  error_code: 0,
-  result: { component_list: ids.map((id) => ({ id, ver_code: 1 })) },
-});
 const said = (info: object) => ({ method: "get_device_info", error_code: 0, result: info });
+/** Made of these, at version 2, and without children. */
+const made = (...ids: string[]): Components => ({
+  own: new Map(ids.map((id) => [id, 2])),
+  children: new Map(),
+  pages: [],
+});
 
 const first = (info: object, ...ids: string[]) => {
-  const family = createSmart();
-  const [reading] = family.readings().read(answers(components("device", ...ids), said(info)));
+  const family = createSmart(made("device", ...ids));
+  const [reading] = family.readings().read(answers(said(info)));
   if (!reading) throw new Error("no reading");
   return { family, reading };
 };
-const sent = (change: Change, info: object = bulb): unknown[] => {
-  const { family, reading } = first(info);
+const sent = (change: Change, info: object = bulb, ...ids: string[]): unknown[] => {
+  const { family, reading } = first(info, ...ids);
   const { params } = family.change(reading, change).request as { params: { requests: unknown[] } };
   return params.requests;
 };
@@ -66,7 +68,7 @@ describe("The newer family's JSON", () => {
     expect(first(info).reading.state).toEqual(state);
   });
 
-  it("tells who it is and what it can; its components are asked for once", () => {
+  it("tells who it is and what it can", () => {
     const { family, reading } = first(bulb, "energy_monitoring");
     expect(reading.info).toMatchObject({
       id: "kasa-50c7bf000009",
@@ -125,10 +127,18 @@ describe("The newer family's JSON", () => {
     );
   });
 
-  it("reads its meter", () => {
+  it.each<[string, object[], number]>([
+    ["in mW, where its usage tells", [{ current_power: 82_500, today_energy: 10 }, { current_power: 83 }], 82.5],
+    ["in W, where it does not", [{ today_energy: 10 }, { current_power: 83 }], 83],
+  ])("reads its meter %s", (_name, [usage, power], powerW) => {
     const { family, reading } = first(plug, "energy_monitoring");
-    const { read } = family.energy(reading);
-    const usage = { method: "get_energy_usage", error_code: 0, result: { current_power: 82_500, today_energy: 10 } };
-    expect(read(answers(usage))).toEqual({ powerW: 82.5 });
+    const { request, read } = family.energy(reading);
+    const requests = [{ method: "get_energy_usage" }, { method: "get_current_power" }];
+    expect(request).toEqual({ method: "multipleRequest", params: { requests } });
+    const answer = answers(
+      { method: "get_energy_usage", error_code: 0, result: usage },
+      { method: "get_current_power", error_code: 0, result: power },
+    );
+    expect(read(answer)).toEqual({ powerW });
   });
 });

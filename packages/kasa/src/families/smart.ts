@@ -1,152 +1,80 @@
 /** The newer family's JSON, method by method, over KLAP v2 or AES: Tapo's devices and newer Kasa ones (reference/kasa.md, "SMART JSON"). */
 import { SkeinError } from "@skein/kit";
 import { z } from "zod";
-import { idOfMac, macOf } from "../device-id";
-import type { Change, DeviceInfo, LightState } from "../model";
-import type { Family, Reading } from "./family";
-import { brightness, hue, kelvin, saturation, shortened, words } from "./said";
+import type { Energy } from "../model";
+import type { Exchange, Family, Reading } from "./family";
+import { settersOf } from "./smart-change";
+import type { Components } from "./smart-components";
+import { addressed, answersTo, many, type Call } from "./smart-part";
+import { childList, deviceInfo, outletInfo, outletsOf, readingOf } from "./smart-reading";
 import { after, fit } from "./wanted";
 
-const EFFECTS: Readonly<Record<string, string>> = { L1: "Party", L2: "Relax" };
+const LOOK: Call = { method: "get_device_info" };
+const CHILDREN = "get_child_device_list";
 
-const text = z.string().max(300);
-const deviceInfo = z.object({
-  model: words,
-  mac: text,
-  nickname: text.default(""),
-  fw_ver: words.default(""),
-  hw_ver: words.default(""),
-  type: text.default(""),
-  device_on: z.boolean().default(false),
-  brightness: brightness.optional(),
-  hue: hue.optional(),
-  saturation: saturation.optional(),
-  color_temp: kelvin.optional(),
-  color_temp_range: z.tuple([kelvin, kelvin]).optional(),
-  dynamic_light_effect_enable: z.boolean().optional(),
-  dynamic_light_effect_id: text.optional(),
-});
-type Said = z.output<typeof deviceInfo>;
-
-const components = z.object({ component_list: z.array(z.object({ id: text })).max(200) });
-
-/** What it is made of does not change while it runs: asked for until it is known. */
-export function createSmart(): Family {
-  let measures: boolean | undefined;
+export function createSmart(components: Components): Family {
+  /** The outlets' own ids, by ours. */
+  const outlets = new Map<string, string>();
+  const pages = components.pages.map((start_index) => ({ method: CHILDREN, params: { start_index } }));
+  /** @throws SkeinError DEVICE_UNKNOWN of an outlet that its strip does not list any more */
+  const outletOf = ({ info }: Reading): string | undefined => {
+    const own = outlets.get(info.id);
+    if (own === undefined && info.kind === "outlet")
+      throw new SkeinError("DEVICE_UNKNOWN", `the power strip "${info.model}" has no outlet "${info.alias}" any more.`);
+    return own;
+  };
   return {
     readings: () => ({
-      request: many([...(measures === undefined ? [{ method: "component_nego" }] : []), { method: "get_device_info" }]),
+      request: many([LOOK, ...pages]),
       read(answer) {
-        measures ??= result(answer, "component_nego", components).component_list.some(
-          ({ id }) => id === "energy_monitoring",
-        );
-        return [readingOf(result(answer, "get_device_info", deviceInfo), measures)];
+        const answers = answersTo(undefined, answer);
+        const said = answers.of(LOOK.method, deviceInfo);
+        const lists = pages.length > 0 ? answers.all(CHILDREN, childList) : [];
+        const children = lists.flatMap((list) => list.child_device_list);
+        const all = outletsOf(said, children, components);
+        outlets.clear();
+        for (const { info, deviceId } of all) outlets.set(info.id, deviceId);
+        return all.length > 0 ? all.map(({ info, state }) => ({ info, state })) : [readingOf(said, components)];
       },
     }),
     change(reading, wish) {
       const change = fit(reading.info, wish);
       const reached = after(reading.info.abilities, reading.state, change);
+      const outlet = outletOf(reading);
       return {
-        request: many([...setters(reading, change), { method: "get_device_info" }]),
+        request: addressed(outlet, many([...settersOf(reading, change, reached), LOOK])),
         read(answer) {
-          const said = readingOf(result(answer, "get_device_info", deviceInfo), measures ?? false).state;
+          const answers = answersTo(outlet, answer);
+          const said =
+            outlet === undefined
+              ? readingOf(answers.of(LOOK.method, deviceInfo), components).state
+              : { on: answers.of(LOOK.method, outletInfo).device_on };
           // Brightness and colour of what was just switched on or off are told a moment late.
           return said.on === reached.on ? said : reached;
         },
       };
     },
-    energy: () => ({
-      request: many([{ method: "get_energy_usage" }]),
-      read(answer) {
-        const { current_power } = result(answer, "get_energy_usage", usage);
-        return { powerW: current_power / 1000 };
-      },
-    }),
-  };
-}
-
-function setters({ state }: Reading, { on, brightness, hue, saturation, kelvin, effect }: Change): object[] {
-  const colored = hue !== undefined || saturation !== undefined;
-  const params = {
-    device_on: on !== false,
-    ...(brightness !== undefined && { brightness }),
-    ...(colored && { hue: hue ?? state.hue ?? 0, saturation: saturation ?? state.saturation ?? 100, color_temp: 0 }),
-    ...(kelvin !== undefined && !colored && { color_temp: kelvin }),
-  };
-  const id = Object.entries(EFFECTS).find(([, name]) => name === effect)?.[0];
-  return [
-    { method: "set_device_info", params },
-    ...(effect === undefined
-      ? []
-      : [
-          {
-            method: "set_dynamic_light_effect_rule_enable",
-            params: id === undefined ? { enable: false } : { enable: true, id },
-          },
-        ]),
-  ];
-}
-
-function readingOf(said: Said, energy: boolean): Reading {
-  const mac = macOf(said.mac);
-  if (mac === undefined) throw new SkeinError("KASA_GARBAGE", "a device answers without its MAC.");
-  const range = said.color_temp_range;
-  const color = said.hue !== undefined;
-  const light = said.brightness !== undefined;
-  const info: DeviceInfo = {
-    id: idOfMac(mac),
-    kind: !light ? "plug" : said.type.includes("SWITCH") ? "dimmer" : "bulb",
-    family: "smart",
-    model: said.model,
-    alias: shortened(Buffer.from(said.nickname, "base64").toString()),
-    mac,
-    firmware: said.fw_ver,
-    hardware: said.hw_ver,
-    abilities: {
-      brightness: light,
-      color,
-      ...(range && range[0] < range[1] && { kelvin: { min: range[0], max: range[1] } }),
-      effects: said.dynamic_light_effect_enable === undefined ? [] : Object.values(EFFECTS),
-      transition: false,
-      energy,
+    energy(reading) {
+      const outlet = outletOf(reading);
+      const made = outlet === undefined ? components.own : components.children.get(outlet);
+      return energyOf(outlet, made?.get("energy_monitoring") ?? 1);
     },
   };
-  return { info, state: stateOf(info, said) };
 }
 
-function stateOf({ abilities }: DeviceInfo, said: Said): LightState {
-  const on = said.device_on;
-  const dimmed = said.brightness === undefined ? {} : { brightness: said.brightness };
-  const effect = said.dynamic_light_effect_enable ? EFFECTS[said.dynamic_light_effect_id ?? ""] : undefined;
-  if (effect !== undefined) return { on, ...dimmed, effect };
-  if (said.color_temp !== undefined && said.color_temp > 0)
-    return { on, ...dimmed, ...(abilities.kelvin && { kelvin: said.color_temp }) };
-  return { on, ...dimmed, ...(abilities.color && { hue: said.hue ?? 0, saturation: said.saturation ?? 0 }) };
-}
+const usage = z.object({ current_power: z.number().optional() });
+const power = z.object({ current_power: z.number() });
 
-const many = (requests: readonly object[]): object => ({ method: "multipleRequest", params: { requests } });
-
-const usage = z.object({ current_power: z.number() });
-const answers = z.object({
-  error_code: z.number(),
-  result: z
-    .object({
-      responses: z.array(z.object({ method: words, error_code: z.number(), result: z.unknown().optional() })).max(20),
-    })
-    .optional(),
-});
-
-/** What one method answered. @throws SkeinError DEVICE_REFUSED where it, or one before it, was refused; KASA_GARBAGE */
-function result<S extends z.ZodType>(answer: object, method: string, schema: S): z.output<S> {
-  const read = answers.safeParse(answer);
-  if (!read.success) throw new SkeinError("KASA_GARBAGE", `the device's answer to ${method} is not understood.`);
-  const refused = read.data.result?.responses.find(({ error_code }) => error_code !== 0) ?? {
-    method,
-    error_code: read.data.error_code,
+/** The usage tells mW, but not on every model (a P304M's outlets do not); the power, which came with the component's version 2, whole W. */
+function energyOf(outlet: string | undefined, version: number): Exchange<Energy> {
+  const methods = version > 1 ? ["get_energy_usage", "get_current_power"] : ["get_energy_usage"];
+  return {
+    request: addressed(outlet, many(methods.map((method) => ({ method })))),
+    read(answer) {
+      const answers = answersTo(outlet, answer);
+      const { current_power: milliwatts } = answers.of("get_energy_usage", usage);
+      if (milliwatts !== undefined) return { powerW: milliwatts / 1000 };
+      return { powerW: answers.of("get_current_power", power).current_power };
+    },
   };
-  if (refused.error_code !== 0)
-    throw new SkeinError("DEVICE_REFUSED", `the device refuses ${refused.method} (error ${refused.error_code}).`);
-  const parsed = schema.safeParse(read.data.result?.responses.find((each) => each.method === method)?.result);
-  if (!parsed.success) throw new SkeinError("KASA_GARBAGE", `the device's answer to ${method} is not understood.`);
-  return parsed.data;
 }
