@@ -1,15 +1,15 @@
 /** What history keeps of devices: that one is away or back, that it speaks another protocol, and the power that it takes. */
-import type { NewEvent } from "@skein/contracts";
+import type { DeviceView, NewEvent } from "@skein/contracts";
 import type { History } from "@skein/history";
-import type { HeldDevice, KasaClient } from "@skein/kasa";
+import type { KasaClient } from "@skein/kasa";
 import type { CancelTimer, Clock } from "@skein/kit";
 import type { EventSink } from "../event-sink";
 import type { HouseRegistry } from "../registry/house-registry";
 import type { Devices } from "./devices";
 
 export interface RecordParts {
-  readonly kasa: Pick<KasaClient, "on" | "get">;
-  readonly devices: Pick<Devices, "has" | "get" | "listen">;
+  readonly kasa: Pick<KasaClient, "on">;
+  readonly devices: Pick<Devices, "has" | "get" | "list" | "listen">;
   readonly registry: Pick<HouseRegistry, "placeOf">;
   readonly history: Pick<History, "series">;
   readonly events: EventSink;
@@ -36,11 +36,11 @@ export function recordDevices({ kasa, devices, registry, history, events, awayMs
   };
   const tellAway = (id: string) => {
     waiting.delete(id);
-    const diagnosis = kasa.get(id)?.diagnosis;
-    if (!diagnosis || !devices.has(id)) return;
+    if (!devices.has(id)) return;
     away.add(id);
+    const { name, diagnosis } = devices.get(id);
     const { condition, text: why, hint } = diagnosis;
-    const text = `"${devices.get(id).name}" is not reached: ${why}`;
+    const text = `"${name}" is not reached: ${why}`;
     const data = { condition, why, ...(hint !== undefined && { hint }) };
     tell(id, { type: "device-unreachable", severity: "warning", text }, data);
   };
@@ -49,9 +49,9 @@ export function recordDevices({ kasa, devices, registry, history, events, awayMs
     waiting.delete(id);
     return away.delete(id);
   };
-  const judge = ({ id, diagnosis: { condition } }: HeldDevice) => {
+  const judge = ({ id, name, diagnosis: { condition } }: DeviceView) => {
     // Trying is neither.
-    if (condition === "connecting" || !devices.has(id)) return;
+    if (condition === "connecting") return;
     if (condition !== "ok") {
       if (!waiting.has(id) && !away.has(id))
         waiting.set(
@@ -59,13 +59,16 @@ export function recordDevices({ kasa, devices, registry, history, events, awayMs
           clock.setTimer(() => tellAway(id), awayMs),
         );
     } else if (forget(id)) {
-      const text = `"${devices.get(id).name}" is reached again.`;
-      tell(id, { type: "device-back", severity: "notice", text });
+      tell(id, { type: "device-back", severity: "notice", text: `"${name}" is reached again.` });
     }
+  };
+  // Of a strip that has not answered since the start the client knows the strip alone, and the house its outlets: they stand as it does.
+  const judgeAll = (id: string) => {
+    for (const each of devices.list()) if (each.id === id || each.parent === id) judge(each);
   };
   const stops = [
     kasa.on((event) => {
-      if (event.type === "diagnosis") judge(event.device);
+      if (event.type === "diagnosis") judgeAll(event.device.id);
       if (event.type === "energy")
         history.series.add({ subject: `device:${event.device.id}`, name: "powerW" }, clock.now(), event.energy.powerW);
       if (event.type === "protocol-changed" && devices.has(event.device.id)) {
