@@ -88,7 +88,8 @@ export interface KasaClient {
   /** @throws SkeinError as `set` */
   energy(id: string): Promise<Energy>;
   /**
-   * Asks the network and waits for answers. What everybody found so far is in `found()`.
+   * Asks the network and waits for answers; whoever asks the same while that is under way gets its answer. What everybody found so far is in
+   * `found()`.
    * @param options.askAt where to ask this once instead of where it usually is asked: an address that no broadcast reaches
    */
   discover(options?: {

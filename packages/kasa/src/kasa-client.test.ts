@@ -258,6 +258,35 @@ describe("The client", () => {
     expect(lamp.look()[0]?.state.brightness).toBe(50);
   });
 
+  it("searches once for all who ask at the same time, and anew for whoever asks later or elsewhere", async () => {
+    const [host, elsewhere] = [freshHost(), freshHost()];
+    /** By where they come from: each search has a socket of its own. */
+    const searches = new Set<number>();
+    const lamp = createSocket("udp4", (_question, { port, address }) => {
+      searches.add(port);
+      const sysinfo = { model: "KL130", alias: "Lamp", mac: "50:C7:BF:FF:FF:09" };
+      lamp.send(encrypt(Buffer.from(JSON.stringify({ system: { get_sysinfo: sysinfo } }))), port, address);
+    });
+    await new Promise<void>((resolve) => lamp.bind(9999, host, resolve));
+    try {
+      const client = lan.client({ askAt: [{ host }] });
+      const search = (more: object = {}) => client.discover({ waitMs: 100, ...more });
+      const [first, ...others] = await Promise.all([
+        search(),
+        search(),
+        search({ askAt: [{ host: elsewhere }] }),
+        search(),
+      ]);
+      expect(first).toMatchObject([{ id: "kasa-50c7bfffff09" }]);
+      expect(others).toEqual([first, [], first]);
+      expect(searches.size).toBe(1);
+      await search();
+      expect(searches.size).toBe(2);
+    } finally {
+      lamp.close();
+    }
+  });
+
   it("forgets the oldest of what it found when somebody makes devices up without end", async () => {
     const host = freshHost();
     let made = 0;

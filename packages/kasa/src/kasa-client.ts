@@ -1,6 +1,6 @@
 /** The client as its users have it (client.ts): a link a device, the search for devices, and one list of listeners. */
 import { messageOf, SkeinError } from "@skein/kit";
-import type { Found, KasaClient, KasaEvent, KasaOptions } from "./client";
+import type { AskAt, Found, KasaClient, KasaEvent, KasaOptions } from "./client";
 import { holderOf } from "./device-id";
 import { createDiscovery, MOST_FOUND } from "./discovery/discovery";
 import { DeviceLink } from "./link/device-link";
@@ -13,6 +13,8 @@ export function createKasaClient(options: KasaOptions): KasaClient {
   const discovery = createDiscovery({ clock, random, logger, askAt: options.askAt });
   const links = new Map<string, DeviceLink>();
   const found = new Map<string, Found>();
+  /** Under way, by where is asked and for how long. */
+  const searches = new Map<string, Promise<readonly Found[]>>();
   const listeners = new Set<(event: KasaEvent) => void>();
   let credentials = options.credentials;
   const emit = (event: KasaEvent) => {
@@ -43,6 +45,21 @@ export function createKasaClient(options: KasaOptions): KasaClient {
       throw new SkeinError("DEVICE_UNKNOWN", `there is no device "${id}".`, { hint: "Look at the list of devices." });
     return link;
   };
+  const search = async (waitMs: number, only: readonly AskAt[] | undefined): Promise<readonly Found[]> => {
+    const sightings = await discovery.ask({ waitMs, only });
+    for (const sighting of sightings) {
+      const known = found.has(sighting.id);
+      const now = { ...sighting, at: clock.now() };
+      // Behind those that were not heard for longer: the one not heard for longest is forgotten first.
+      found.delete(sighting.id);
+      found.set(sighting.id, now);
+      if (found.size > MOST_FOUND) found.delete([...found.keys()][0] ?? "");
+      if (!known) emit({ type: "found", found: now });
+      const link = links.get(sighting.id);
+      if (link?.views()[0]?.diagnosis.condition === "unreachable") link.knock();
+    }
+    return sightings.map(({ id }) => found.get(id) as Found);
+  };
   return {
     hold({ id, endpoint, protocol }) {
       const holder = holderOf(id);
@@ -71,20 +88,14 @@ export function createKasaClient(options: KasaOptions): KasaClient {
     step: async (id, points, by) => linkOf(id).step(id, points, by),
     refresh: async (id) => linkOf(id).refresh(id),
     energy: async (id) => linkOf(id).energy(id),
-    async discover({ waitMs = DISCOVER_MS, askAt: only } = {}) {
-      const sightings = await discovery.ask({ waitMs, only });
-      for (const sighting of sightings) {
-        const known = found.has(sighting.id);
-        const now = { ...sighting, at: clock.now() };
-        // Behind those that were not heard for longer: the one not heard for longest is forgotten first.
-        found.delete(sighting.id);
-        found.set(sighting.id, now);
-        if (found.size > MOST_FOUND) found.delete([...found.keys()][0] ?? "");
-        if (!known) emit({ type: "found", found: now });
-        const link = links.get(sighting.id);
-        if (link?.views()[0]?.diagnosis.condition === "unreachable") link.knock();
-      }
-      return sightings.map(({ id }) => found.get(id) as Found);
+    discover({ waitMs = DISCOVER_MS, askAt: only } = {}) {
+      // Page, API and flows ask at the same moment: each device answers once, and all of them hear it.
+      const key = JSON.stringify([waitMs, only]);
+      const underWay = searches.get(key);
+      if (underWay) return underWay;
+      const begun = search(waitMs, only).finally(() => searches.delete(key));
+      searches.set(key, begun);
+      return begun;
     },
     found: () => [...found.values()],
     setCredentials(next) {
