@@ -16,14 +16,32 @@ export interface HttpAnswer {
 export interface HttpPost {
   /** @throws SkeinError KASA_UNREACHABLE, KASA_CONNECTION_LOST, KASA_TIMEOUT, KASA_GARBAGE */
   post(path: string, body: Buffer, headers?: Record<string, string>): Promise<HttpAnswer>;
+  /** What is under way fails then. */
   close(): void;
 }
 
-export function createHttpPost(endpoint: Endpoint, { clock, answerMs }: { clock: Clock; answerMs: number }): HttpPost {
+export interface HttpPostParts {
+  readonly clock: Clock;
+  /** How long a connection or an answer may take, ms. */
+  readonly answerMs: number;
+  /** Closes it. */
+  readonly signal: AbortSignal;
+}
+
+export function createHttpPost(endpoint: Endpoint, { clock, answerMs, signal }: HttpPostParts): HttpPost {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let closed = false;
+  const close = () => {
+    closed = true;
+    signal.removeEventListener("abort", close);
+    agent.destroy();
+  };
+  signal.addEventListener("abort", close);
   return {
     post(path, body, headers = {}) {
       return new Promise((resolve, reject) => {
+        // The agent would connect anew.
+        if (closed || signal.aborted) return reject(connectionLost(endpoint));
         let connected = false;
         const outgoing = request({
           ...endpoint,
@@ -75,7 +93,7 @@ export function createHttpPost(endpoint: Endpoint, { clock, answerMs }: { clock:
         outgoing.end(body);
       });
     },
-    close: () => agent.destroy(),
+    close,
   };
 }
 

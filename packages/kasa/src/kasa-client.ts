@@ -13,6 +13,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
   const discovery = createDiscovery({ clock, random, logger, askAt: options.askAt });
   const links = new Map<string, DeviceLink>();
   const found = new Map<string, Found>();
+  const life = new AbortController();
   /** Under way, by where is asked and for how long. */
   const searches = new Map<string, Promise<readonly Found[]>>();
   const listeners = new Set<(event: KasaEvent) => void>();
@@ -46,7 +47,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
     return link;
   };
   const search = async (waitMs: number, only: readonly AskAt[] | undefined): Promise<readonly Found[]> => {
-    const sightings = await discovery.ask({ waitMs, only });
+    const sightings = await discovery.ask({ waitMs, only, signal: life.signal });
     for (const sighting of sightings) {
       const known = found.has(sighting.id);
       const now = { ...sighting, at: clock.now() };
@@ -108,7 +109,9 @@ export function createKasaClient(options: KasaOptions): KasaClient {
       return () => void listeners.delete(listener);
     },
     async close() {
-      await Promise.all([...links.values()].map((link) => link.stop()));
+      life.abort();
+      const ended = [...searches.values()].map((search) => search.catch(() => undefined));
+      await Promise.all([...[...links.values()].map((link) => link.stop()), ...ended]);
       links.clear();
       listeners.clear();
     },

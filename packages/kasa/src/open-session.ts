@@ -14,6 +14,8 @@ export interface OpenParts {
   readonly credentials: Credentials | undefined;
   /** Whether AES passthrough may have the owner's password: see `KasaOptions.aesPassthrough`. */
   readonly aesPassthrough: boolean;
+  /** Ends the opening, and the session. */
+  readonly signal: AbortSignal;
 }
 
 /** @throws SkeinError as each session says, KASA_NEWER_PROTOCOL and KASA_PASSWORD_KEPT */

@@ -23,6 +23,7 @@ export interface AesParts {
   readonly clock: Clock;
   readonly answerMs: number;
   readonly credentials: Credentials | undefined;
+  readonly signal: AbortSignal;
 }
 
 const OK = 0;

@@ -22,7 +22,7 @@ export interface DiscoveryParts {
 
 export interface Discovery {
   /**
-   * What is heard within `waitMs`, each device once; ends early when `until` is met by one of them.
+   * What is heard within `waitMs`, each device once; ends early when `until` is met by one of them, or at the signal.
    * @param hosts asked besides
    * @param only asked instead of where it usually is asked
    */
@@ -31,6 +31,7 @@ export interface Discovery {
     readonly hosts?: readonly string[];
     readonly only?: readonly AskAt[] | undefined;
     readonly until?: (sighting: Sighting) => boolean;
+    readonly signal?: AbortSignal;
   }): Promise<readonly Sighting[]>;
 }
 
@@ -45,7 +46,7 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
   // One key for the life of the process: it protects a courtesy (the device's own name), and takes 50 ms to make.
   let keys: ReturnType<typeof makeKeys> | undefined;
   return {
-    async ask({ waitMs, hosts = [], only, until }) {
+    async ask({ waitMs, hosts = [], only, until, signal }) {
       const { publicKey, privateKey } = (keys ??= makeKeys());
       const asked = [...(only ?? askAt ?? broadcastAddresses())];
       for (const host of hosts) if (!asked.some((each) => each.host === host)) asked.push({ host });
@@ -57,8 +58,11 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
           // Nothing may be asked of a socket that is closed then.
           const done = () => {
             for (const cancel of cancels) cancel();
+            signal?.removeEventListener("abort", done);
             resolve();
           };
+          if (signal?.aborted) return done();
+          signal?.addEventListener("abort", done);
           socket.on("message", (packet, from) => {
             const sighting =
               readTdpAnswer(packet, from.address, privateKey) ?? readXorAnswer(packet, from.address, from.port);

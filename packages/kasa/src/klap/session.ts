@@ -14,6 +14,7 @@ export interface KlapParts {
   /** How long a connection or an answer may take, ms. */
   readonly answerMs: number;
   readonly credentials: Credentials | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** @throws SkeinError KASA_UNREACHABLE, KASA_TIMEOUT, KASA_CONNECTION_LOST, KASA_GARBAGE, KASA_PROTOCOL_CHANGED, KASA_CREDENTIALS_REFUSED, KASA_SESSION_TAKEN */

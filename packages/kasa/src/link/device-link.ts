@@ -16,7 +16,7 @@ import { Light, sameState, touched } from "./light";
 import { Schedule, type ScheduleTimes } from "./schedule";
 import { Standing } from "./standing";
 
-export interface LinkParts extends Omit<DialParts, "credentials">, ScheduleTimes {
+export interface LinkParts extends Omit<DialParts, "credentials" | "signal">, ScheduleTimes {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -59,8 +59,7 @@ export class DeviceLink {
   private tryAgain = false;
   private wakeUp: () => void = () => {};
   private readonly alarm: LazyTimer;
-  private dialling = false;
-  private stopped = false;
+  private readonly life = new AbortController();
   private readonly loop: Promise<void>;
 
   constructor(
@@ -73,7 +72,10 @@ export class DeviceLink {
     });
     this.schedule = new Schedule(parts, parts.random);
     this.alarm = new LazyTimer(parts.clock, () => this.wakeUp());
-    this.loop = this.run();
+    this.loop = this.run().catch((error: unknown) => {
+      // What is cut off by the end is no failure.
+      if (!this.stopped) throw error;
+    });
   }
 
   /** One, or one an outlet; of a device that never answered, what is known. */
@@ -149,16 +151,19 @@ export class DeviceLink {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.life.abort(closed());
     for (const light of this.lights.values()) light.endFade?.();
     this.failAll(closed());
     this.session?.close();
     this.wakeUp();
     this.alarm.close();
-    // An attempt under way ends by itself in a few seconds; nobody waits for that.
-    if (!this.dialling) await this.loop;
+    await this.loop;
     // Whom the loop, cut off in the midst of a look, has put back to wait for a reconnection.
     this.failAll(closed());
+  }
+
+  private get stopped(): boolean {
+    return this.life.signal.aborted;
   }
 
   // --- asking -------------------------------------------------------------------------------------------------------------
@@ -237,9 +242,8 @@ export class DeviceLink {
     const { clock, emit, logger } = this.parts;
     this.lastKnock = clock.monotonic();
     const before = this.way;
-    this.dialling = true;
-    const result = await dial(this.id, before, { ...this.parts, credentials: this.parts.credentials() });
-    this.dialling = false;
+    const { signal } = this.life;
+    const result = await dial(this.id, before, { ...this.parts, credentials: this.parts.credentials(), signal });
     if (this.stopped) {
       result.connected?.session.close();
       return false;

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { hasCode, messageOf, SkeinError, sleep } from "@skein/kit";
 import type { Attempt } from "../diagnosis";
 import type { Discovery } from "../discovery/discovery";
+import type { Sighting } from "../discovery/sighting";
 import { addressOf } from "../failure";
 import type { Family, Reading } from "../families/family";
 import { identify } from "../families/identify";
@@ -39,14 +40,17 @@ export interface Dialled {
   readonly tried: readonly Attempt[];
 }
 
-/** Two clients that both look every few seconds get into each other's handshakes; a moment later each gets through. */
+/**
+ * Two clients that both look every few seconds get into each other's handshakes; a moment later each gets through.
+ * @throws the signal's reason when it is aborted
+ */
 export async function dial(id: string, known: Way | undefined, parts: DialParts): Promise<Dialled> {
-  const { clock, random } = parts;
+  const { clock, random, signal } = parts;
   for (let time = 1; ; time++) {
     const dialled = await dialOnce(id, known, parts);
     const taken = !dialled.connected && dialled.tried.some(({ answer }) => answer === "KASA_SESSION_TAKEN");
     if (!taken || time === TIMES_IF_TAKEN) return dialled;
-    await sleep(clock, TAKEN_PAUSE_MS * (0.25 + 0.75 * random.next()));
+    await sleep(clock, TAKEN_PAUSE_MS * (0.25 + 0.75 * random.next()), signal);
   }
 }
 
@@ -72,7 +76,7 @@ async function dialOnce(id: string, known: Way | undefined, parts: DialParts): P
   if (known) {
     const { host } = known.endpoint;
     for (const way of OTHER_WAYS) {
-      if (way.port === known.endpoint.port || !(await isListening(host, way.port))) continue;
+      if (way.port === known.endpoint.port || !(await isListening(host, way.port, parts.signal))) continue;
       const connected = await attempt({ endpoint: { host, port: way.port }, protocol: way.protocol });
       if (connected) return { connected, tried };
     }
@@ -102,6 +106,7 @@ async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]):
     return { session, family, readings };
   } catch (error) {
     session?.close();
+    parts.signal.throwIfAborted();
     tried.unshift({ ...attempt, answer: hasCode(error) ? error.code : "KASA_GARBAGE", text: messageOf(error) });
     return undefined;
   }
@@ -120,8 +125,9 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
   try {
     const hosts = known ? [known.endpoint.host] : [];
     const waitMs = Math.min(ASK_MS, parts.answerMs);
-    const sightings = await parts.discovery.ask({ waitMs, hosts, until: (sighting) => sighting.id === id });
-    const found = sightings.find((sighting) => sighting.id === id);
+    const until = (sighting: Sighting) => sighting.id === id;
+    const sightings = await parts.discovery.ask({ waitMs, hosts, until, signal: parts.signal });
+    const found = sightings.find(until);
     stranger = !found && sightings.some(({ endpoint }) => endpoint.host === known?.endpoint.host);
     if (!found) throw new SkeinError("KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
     const address = addressOf(found.endpoint);
@@ -133,6 +139,7 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
     });
     return { seen: found, stranger };
   } catch (error) {
+    parts.signal.throwIfAborted();
     // A network that cannot be asked (no route, no interface) finds nobody either.
     tried.unshift({ ...attempt, address: "network", answer: "KASA_NOT_FOUND", text: messageOf(error) });
     return { stranger };
@@ -140,9 +147,9 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
 }
 
 /** A port that refuses or is silent is not worth a handshake. */
-function isListening(host: string, port: number): Promise<boolean> {
+function isListening(host: string, port: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 500 });
+    const socket = connect({ host, port, timeout: 500, signal });
     const end = (listening: boolean) => {
       socket.destroy();
       resolve(listening);

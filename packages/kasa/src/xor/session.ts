@@ -11,6 +11,8 @@ export interface SessionParts {
   readonly clock: Clock;
   /** How long a connection or an answer may take, ms. */
   readonly answerMs: number;
+  /** Ends the opening, and the session. */
+  readonly signal: AbortSignal;
 }
 
 /** @throws SkeinError KASA_UNREACHABLE */
@@ -76,9 +78,9 @@ class XorSession extends SessionBase {
   }
 }
 
-function dial(endpoint: Endpoint, { clock, answerMs }: SessionParts): Promise<Socket> {
+function dial(endpoint: Endpoint, { clock, answerMs, signal }: SessionParts): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...endpoint, noDelay: true, keepAlive: true });
+    const socket = connect({ ...endpoint, noDelay: true, keepAlive: true, signal });
     const fail = (error: unknown) => {
       cancel();
       socket.destroy();
