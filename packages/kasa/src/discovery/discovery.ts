@@ -3,7 +3,8 @@
  * is put three times. A device that answers both ways is taken at its newer word: firmware that has moved on may still answer the old question.
  */
 import { createSocket, type Socket } from "node:dgram";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
 import type { CancelTimer, Clock, Logger, Random } from "@skein/kit";
 import { messageOf } from "@skein/kit";
 import type { AskAt } from "../client";
@@ -43,11 +44,11 @@ export const MOST_FOUND = 500;
 const GRACE_MS = 150;
 
 export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts): Discovery {
-  // One key for the life of the process: it protects a courtesy (the device's own name), and takes 50 ms to make.
+  // One key for the life of the client: it protects a courtesy (the device's own name), and takes 50 ms of a thread to make.
   let keys: ReturnType<typeof makeKeys> | undefined;
   return {
     async ask({ waitMs, hosts = [], only, until, signal }) {
-      const { publicKey, privateKey } = (keys ??= makeKeys());
+      const { publicKey, privateKey } = await (keys ??= makeKeys());
       const asked = [...(only ?? askAt ?? broadcastAddresses())];
       for (const host of hosts) if (!asked.some((each) => each.host === host)) asked.push({ host });
       const heard = new Map<string, Sighting>();
@@ -95,7 +96,7 @@ export function createDiscovery({ clock, random, logger, askAt }: DiscoveryParts
   };
 }
 
-const makeKeys = () => generateKeyPairSync("rsa", { modulusLength: 2048 });
+const makeKeys = () => promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
 
 /** A network that is down now is no reason not to ask the others. */
 function send(socket: Socket, packet: Buffer, port: number, host: string, logger: Logger): void {
