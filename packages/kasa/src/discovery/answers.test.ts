@@ -56,6 +56,24 @@ describe("Discovery", () => {
     });
   });
 
+  it("takes no answer that is cut off, continued or damaged on its way", () => {
+    const whole = answer({ encrypt_type: "KLAP" });
+    const damaged = (at: number) => {
+      const packet = Buffer.from(whole);
+      packet.writeUInt8(packet.readUInt8(at) ^ 1, at);
+      return packet;
+    };
+    expect(readTdpAnswer(whole, "h")).toBeDefined();
+    // Each is JSON still: the model is another, the serial number is, the length is, the sum is.
+    const model = whole.indexOf("L530");
+    const packets = [
+      whole.subarray(0, -1),
+      Buffer.concat([whole, Buffer.from(" ")]),
+      ...[model, 8, 5, 12].map(damaged),
+    ];
+    expect(packets.map((packet) => readTdpAnswer(packet, "h"))).toEqual(packets.map(() => undefined));
+  });
+
   it("reads an older device's answer, with either name of the MAC", () => {
     const packet = (sysinfo: object) => encrypt(Buffer.from(JSON.stringify({ system: { get_sysinfo: sysinfo } })));
     const expected = {

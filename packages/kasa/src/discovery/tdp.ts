@@ -11,7 +11,10 @@ import type { Sighting } from "./sighting";
 import { jsonIn } from "./xor-answer";
 
 const HEADER_BYTES = 16;
-const CRC_PRESET = 0x5a6b7c8d;
+const LENGTH_AT = 4;
+const CRC_AT = 12;
+/** Stands where the sum goes while that is made. */
+const CRC_PRESET = Buffer.from("5a6b7c8d", "hex");
 
 /** @param serial any; the answer bears it */
 export function tdpPacket(payload: string, serial: number): Buffer {
@@ -20,14 +23,25 @@ export function tdpPacket(payload: string, serial: number): Buffer {
   packet.writeUInt8(2, 0);
   packet.writeUInt8(0, 1);
   packet.writeUInt16BE(1, 2);
-  packet.writeUInt16BE(body.length, 4);
+  packet.writeUInt16BE(body.length, LENGTH_AT);
   packet.writeUInt8(17, 6);
   packet.writeUInt8(0, 7);
   packet.writeUInt32BE(serial, 8);
-  packet.writeUInt32BE(CRC_PRESET, 12);
-  packet.writeUInt32BE(crc32(packet), 12);
+  packet.writeUInt32BE(sumOver(packet), CRC_AT);
   return packet;
 }
+
+const sumOver = (packet: Buffer): number =>
+  crc32(packet.subarray(HEADER_BYTES), crc32(CRC_PRESET, crc32(packet.subarray(0, CRC_AT))));
+
+/**
+ * Whatever else comes to this port, and what was damaged on its way, is not worth a look inside. That a real answer has the payload's length and a
+ * sum where the question has them was seen in a capture (softScheck/tplink-smartplug issue 81).
+ */
+const isWhole = (packet: Buffer): boolean =>
+  packet.length > HEADER_BYTES &&
+  packet.readUInt16BE(LENGTH_AT) === packet.length - HEADER_BYTES &&
+  packet.readUInt32BE(CRC_AT) === sumOver(packet);
 
 export const tdpProbe = (publicKey: KeyObject, serial: number): Buffer =>
   tdpPacket(JSON.stringify({ params: { rsa_key: publicKey.export({ type: "spki", format: "pem" }) } }), serial);
@@ -52,7 +66,7 @@ type Result = z.output<typeof result>;
 
 /** Undefined for what is no answer of a device. */
 export function readTdpAnswer(packet: Buffer, host: string, key?: KeyObject): Sighting | undefined {
-  if (packet.length <= HEADER_BYTES) return undefined;
+  if (!isWhole(packet)) return undefined;
   const json = jsonIn(packet.subarray(HEADER_BYTES).toString());
   const parsed = z.object({ result }).safeParse(json);
   if (!parsed.success) return undefined;
