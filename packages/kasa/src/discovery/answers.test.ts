@@ -45,6 +45,7 @@ describe("Discovery", () => {
     ["KLAP v2 of an older family", { encrypt_type: "KLAP", new_klap: 1 }, { device_type: "IOT.SMARTBULB" }, "klap-v2"],
     ["AES", { encrypt_type: "AES" }, {}, "aes"],
     ["TPAP", { encrypt_type: "TPAP" }, {}, "tpap"],
+    ["TPAP over TLS", { encrypt_type: "TPAP", is_support_https: true, http_port: 4433 }, {}, "tpap"],
     ["what sym_schm says", { encrypt_type: "" }, { encrypt_info: { sym_schm: "AES", key: "", data: "" } }, "aes"],
   ])("reads %s", (_, scheme, more, protocol) => {
     expect(readTdpAnswer(answer(scheme, more), "10.0.0.9")).toMatchObject({

@@ -59,6 +59,7 @@ const result = z.object({
     encrypt_type: text.optional(),
     http_port: z.int().min(0).max(65_535).optional(),
     new_klap: z.int().optional(),
+    is_support_https: z.boolean().optional().catch(undefined),
   }),
   encrypt_info: z.object({ sym_schm: text, key: z.string().max(4096), data: z.string().max(16_384) }).optional(),
 });
@@ -74,10 +75,13 @@ export function readTdpAnswer(packet: Buffer, host: string, key?: KeyObject): Si
   const address = macOf(mac);
   const protocol = protocolOf(parsed.data.result);
   if (address === undefined || protocol === undefined) return undefined;
-  const port = scheme.http_port === undefined || scheme.http_port === 0 ? 80 : scheme.http_port;
   const alias = key && aliasIn(parsed.data.result, key);
-  return { id: idOfMac(address), mac: address, model, alias, endpoint: { host, port }, protocol };
+  return { id: idOfMac(address), mac: address, model, alias, endpoint: { host, port: portOf(scheme) }, protocol };
 }
+
+/** The port of one that wants HTTPS is for TPAP, which we do not speak; what it takes of KLAP besides it takes without TLS, on the usual one. */
+const portOf = ({ http_port, is_support_https }: Result["mgt_encrypt_schm"]): number =>
+  is_support_https || !http_port ? 80 : http_port;
 
 /** An empty `encrypt_type` means what `sym_schm` says. `IOT.*` speaks KLAP v1 unless `new_klap`, `SMART.*` v2. */
 function protocolOf({ device_type, mgt_encrypt_schm: scheme, encrypt_info }: Result): Protocol | undefined {

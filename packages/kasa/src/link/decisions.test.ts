@@ -154,6 +154,16 @@ describe("The diagnosis", () => {
       "busy",
     ],
     ["it speaks TPAP only", [tried("tpap", "KASA_NEWER_PROTOCOL"), tried("discovery", "ok")], "newer-protocol"],
+    [
+      "it says that it speaks TPAP, and nothing listens for another protocol",
+      [tried("tpap", "KASA_UNREACHABLE"), tried("discovery", "ok")],
+      "newer-protocol",
+    ],
+    [
+      "it says that it speaks TPAP, takes KLAP, and keeps us waiting",
+      [tried("tpap", "KASA_TIMEOUT"), tried("discovery", "ok")],
+      "busy",
+    ],
     ["another client fights for it", [tried("discovery", "ok"), tried(KLAP, "KASA_SESSION_TAKEN")], "busy"],
     ["it is seen and lets nobody in", [tried("discovery", "ok"), tried("xor", "KASA_CONNECTION_LOST")], "busy"],
     ["it talks nonsense", [tried("discovery", "KASA_NOT_FOUND"), tried("xor", "KASA_GARBAGE")], "not-understood"],

@@ -28,6 +28,9 @@ const BY_ANSWER: readonly (readonly [string, Condition])[] = [
   ["KASA_PROTOCOL_CHANGED", "not-understood"],
 ];
 
+/** What becomes of KLAP where nothing listens for it, or only TLS. */
+const NO_KLAP_THERE: ReadonlySet<string> = new Set(["KASA_UNREACHABLE", "KASA_CONNECTION_LOST"]);
+
 export function diagnose(all: readonly Attempt[]): Finding {
   const finding = (condition: Condition, text: string): Finding => ({ condition, text, hint: HINTS[condition] });
   // Where it says that it stands is where it stands: who refused us at its old address, and why, is another device's affair.
@@ -39,8 +42,13 @@ export function diagnose(all: readonly Attempt[]): Finding {
     const found = finding(condition, attempt.text);
     return answer === "KASA_PASSWORD_KEPT" ? { ...found, hint: KEPT_HINT } : found;
   }
-  // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
   const refused = tried.find(({ protocol }) => protocol !== "discovery");
+  if (seen && refused?.protocol === "tpap" && NO_KLAP_THERE.has(refused.answer))
+    return finding(
+      "newer-protocol",
+      `it says that it speaks TPAP, a newer protocol, and takes no other: ${refused.text}`,
+    );
+  // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
   if (seen && refused) return finding("busy", `it answers to the search and not to us: ${refused.text}`);
   return finding("unreachable", refused?.text ?? tried[0]?.text ?? "it has not been found in this network.");
 }
