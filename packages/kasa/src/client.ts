@@ -78,7 +78,8 @@ export interface KasaClient {
   /**
    * Resolves when the device said yes. A newer change for the same field replaces one that still waits: the older call resolves
    * with what the newer one reached.
-   * @throws SkeinError DEVICE_UNKNOWN, DEVICE_UNREACHABLE (with the diagnosis' text), DEVICE_CANNOT (no such ability), DEVICE_REFUSED
+   * @throws SkeinError DEVICE_UNKNOWN, DEVICE_UNREACHABLE (with the diagnosis' text), DEVICE_CANNOT (no such ability, or a power strip, whose
+   *   outlets are the devices), DEVICE_REFUSED
    */
   set(id: string, change: Change, by?: unknown): Promise<Reached>;
   /** Brightness by so many points up or down from what is confirmed, kept in 1-100. @throws SkeinError as `set` */

@@ -77,7 +77,17 @@ describe("The client", () => {
     expect(strip.look().map(({ state }) => state.on)).toEqual([false, true, false]);
     expect(client.get(second)?.info).toMatchObject({ kind: "outlet", parent: strip.id, alias: "Desk 2" });
     await expect(client.set(second, { brightness: 10 })).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
-    await expect(client.set(`${strip.id}-09`, { on: true })).rejects.toMatchObject({ code: "DEVICE_UNKNOWN" });
+    // The strip itself is none, and says what is.
+    const message = expect.stringContaining(`${second} ("Desk 2")`) as string;
+    for (const [id, code] of [
+      [strip.id, "DEVICE_CANNOT"],
+      [`${strip.id}-09`, "DEVICE_UNKNOWN"],
+    ] as const)
+      await expect(client.set(id, { on: true })).rejects.toMatchObject({ code, message });
+    await expect(client.set(`${plug.id}-00`, { on: true })).rejects.toMatchObject({
+      code: "DEVICE_UNKNOWN",
+      message: expect.stringContaining("no power strip") as string,
+    });
     await expect(client.energy(dimmer.id)).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
   });
 

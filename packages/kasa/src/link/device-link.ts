@@ -13,6 +13,7 @@ import { LazyTimer } from "../lazy-timer";
 import { dial, type DialParts, type Way } from "./dial";
 import { fade } from "./fade";
 import { Light, sameState, touched } from "./light";
+import { noSuchLight } from "./no-such-light";
 import { Schedule, type ScheduleTimes } from "./schedule";
 import { Standing } from "./standing";
 
@@ -177,7 +178,7 @@ export class DeviceLink {
       await this.look();
     }
     const light = this.lights.get(id);
-    if (!light) throw new SkeinError("DEVICE_UNKNOWN", `the device ${this.id} has no outlet "${id}".`);
+    if (!light) throw noSuchLight(id, this.id, this.views());
     return act(light);
   }
 

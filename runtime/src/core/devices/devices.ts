@@ -147,7 +147,11 @@ export function createDevices(parts: DevicesParts): Devices {
     parent === undefined && kasa.hold({ id, endpoint, protocol });
   for (const each of document.value.devices) hold(each);
 
-  const setOne: Devices["setOne"] = async (id, change, by) => kasa.set(entry(id).id, change, by);
+  const setOne: Devices["setOne"] = async (id, change, by) => {
+    // A strip that its outlets stand for is asked too: it says which they are.
+    if (!document.value.devices.some((each) => each.id === id)) throw unknown(id);
+    return kasa.set(id, change, by);
+  };
   const list = () => entries().map(viewOf);
   const found = () => kasa.found().filter(({ id }) => !document.value.devices.some((each) => each.id === id));
   return {

@@ -110,6 +110,8 @@ it("switches lamp and outlet, and tells a hand on the wall switch from an order"
   const outlet = `${strip.id}-01`;
   await eventually(async () => expect((await view()).devices.map(({ id }) => id)).toContain(outlet));
   await call("patch", `/devices/${outlet}`, { on: true }).expect(200);
+  const refused = await call("patch", `/devices/${strip.id}`, { on: true }).expect(409);
+  expect(refused.body).toMatchObject({ code: "DEVICE_CANNOT", detail: expect.stringContaining(outlet) as string });
   expect(strip.look().map(({ state }) => state.on)).toEqual([false, true]);
   const flows = house.bus("flow-host");
   await eventually(() => expect(flows.link.up).toBe(true));
