@@ -12,6 +12,7 @@ import {
 } from "@skein/contracts";
 import { createLogger, hasCode, SkeinError, type Clock } from "@skein/kit";
 import { createListeners, houseRegistryOf, watchLeaderPresence, type Source } from "@skein/palette";
+import { createEar } from "./ear";
 import { isNews } from "./elsewhere";
 import type { Light, LightDesk, News } from "./light-desk";
 
@@ -21,15 +22,21 @@ const WORTH_MS = 5000;
 const ANSWER_MS = 12_000;
 
 const logger = createLogger({ name: "skein-kasa-light", level: "warn" });
-const desks = new WeakMap<Bus, LightDesk>();
+const desks = new WeakMap<Bus, BusDesk>();
 
-/** Whoever comes after a refusal tries anew. */
+/** Whoever comes after a refusal has what was refused tried anew, for all. */
 export function busDeskOf(bus: Bus, clock: Clock): LightDesk {
   const found = desks.get(bus);
-  if (found) return found;
-  const made = openBusDesk(bus, clock, () => void desks.delete(bus));
+  found?.listenAgain();
+  const made = found ?? openBusDesk(bus, clock);
   desks.set(bus, made);
-  return made;
+  return made.desk;
+}
+
+interface BusDesk {
+  readonly desk: LightDesk;
+  /** To what the broker refused, and to nothing twice. */
+  listenAgain(): void;
 }
 
 interface Heard {
@@ -37,14 +44,15 @@ interface Heard {
   readonly data: DeviceStateData;
 }
 
-function openBusDesk(bus: Bus, clock: Clock, onRefused: () => void): LightDesk {
+function openBusDesk(bus: Bus, clock: Clock): BusDesk {
   const changes = createListeners<[]>(logger);
   const news = createListeners<[News]>(logger);
   const heard = new Map<string, Heard>();
   let scenes: LightDesk["scenes"] = [];
-  const registry = houseRegistryOf(bus);
-  const leader = watchLeaderPresence(bus, changes.call, clock);
-  registry.onChange(changes.call);
+  const watchLeader = () => watchLeaderPresence(bus, changes.call, clock);
+  let leader = watchLeader();
+  let registry = houseRegistryOf(bus);
+  let leaveRegistry = registry.onChange(changes.call);
 
   const hear = (id: string, data: DeviceStateData | null, source: Source, replayed: boolean) => {
     const before = heard.get(id)?.data;
@@ -56,21 +64,43 @@ function openBusDesk(bus: Bus, clock: Clock, onRefused: () => void): LightDesk {
     }
     changes.call();
   };
-  Promise.all([
-    bus.subscribe(deviceState, {}, ({ ids: { id }, data, envelope, retained }) => hear(id, data, envelope, retained), {
-      onCleared: ({ id }) => {
-        heard.delete(id);
-        changes.call();
-      },
-    }),
-    bus.subscribe(scenesState, {}, ({ data }) => {
-      scenes = data.scenes;
-      changes.call();
-    }),
-  ]).catch((error: unknown) => {
-    logger.warn({ err: error }, "cannot listen to the leader's devices");
-    onRefused();
-  });
+  const onCleared = ({ id }: { id: string }) => {
+    heard.delete(id);
+    changes.call();
+  };
+  const refused = (what: string) => (error: unknown) =>
+    logger.warn({ err: error }, `cannot listen to the leader's ${what}`);
+  const ears = [
+    createEar(
+      () =>
+        bus.subscribe(deviceState, {}, ({ ids, data, envelope, retained }) => hear(ids.id, data, envelope, retained), {
+          onCleared,
+        }),
+      refused("devices"),
+    ),
+    createEar(
+      () =>
+        bus.subscribe(scenesState, {}, ({ data }) => {
+          scenes = data.scenes;
+          changes.call();
+        }),
+      refused("scenes"),
+    ),
+  ];
+  const listenAgain = () => {
+    const deaf = ears.filter(({ isRefused }) => isRefused);
+    if (deaf.length === 0) return;
+    for (const ear of deaf) ear.listenAgain();
+    // These do not say whether they were refused as well: who has not been heard may be heard now.
+    if (leader.now === "never") {
+      leader.stop();
+      leader = watchLeader();
+    }
+    if (registry.ready) return;
+    leaveRegistry();
+    registry = houseRegistryOf(bus);
+    leaveRegistry = registry.onChange(changes.call);
+  };
 
   const ask = async (command: InputOf<typeof devicesCommand>, because: Because, fadeMs = 0): Promise<unknown> => {
     const options = { ...because, ttlMs: WORTH_MS, timeoutMs: ANSWER_MS + fadeMs };
@@ -83,7 +113,7 @@ function openBusDesk(bus: Bus, clock: Clock, onRefused: () => void): LightDesk {
   };
   const reached = (result: unknown): DevicesReached => devicesReached.parse(result);
 
-  return {
+  const desk: LightDesk = {
     id: bus.id,
     get presence() {
       return leader.now;
@@ -126,6 +156,7 @@ function openBusDesk(bus: Bus, clock: Clock, onRefused: () => void): LightDesk {
     onNews: news.add,
     onChange: changes.add,
   };
+  return { desk, listenAgain };
 }
 
 const absent = (never: boolean): SkeinError =>
