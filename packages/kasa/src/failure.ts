@@ -2,6 +2,7 @@
 import { hasCode, messageOf, SkeinError } from "@skein/kit";
 import type { Endpoint } from "./protocol";
 
+/** `host:port`, an IPv6 host in brackets. */
 export const addressOf = ({ host, port }: Endpoint): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 /** Nobody there: refused, no route, or no answer to the knock. */

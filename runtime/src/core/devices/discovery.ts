@@ -1,10 +1,9 @@
 /** Looks for devices at the start, every few minutes and when asked to; each that was never seen before is told once. */
-import type { AskAt, Found, KasaClient } from "@skein/kasa";
+import { addressOf, type AskAt, type Found, type KasaClient } from "@skein/kasa";
 import { every, messageOf, type Clock, type Document, type Logger } from "@skein/kit";
 import type { DeviceSettings } from "../../settings/devices";
 import type { EventSink, OnChanged } from "../event-sink";
 import { offer, type DevicesFile } from "./document";
-import { addressOf } from "./views";
 
 export interface Discovery {
   /** Asks everywhere now; resolves when who is there has had time to answer. */

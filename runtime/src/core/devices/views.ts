@@ -1,6 +1,6 @@
 /** How a device is shown: to the API and the page whole, to the bus as what nodes need. Pure. */
 import type { DeviceCause, DeviceStateData, DeviceView, FoundView } from "@skein/contracts";
-import type { Diagnosis, Endpoint, Found, HeldDevice } from "@skein/kasa";
+import { addressOf, type Diagnosis, type Found, type HeldDevice } from "@skein/kasa";
 import type { HouseDevice } from "./document";
 
 /** What the Kasa client does not know of it. */
@@ -19,8 +19,6 @@ export interface AboutDevice {
 /** As many and as long as the contracts take. */
 const MAX_TRIED = 20;
 const MAX_TEXT = 500;
-
-export const addressOf = ({ host, port }: Endpoint): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
 export const nameOf = ({ info, alias, model, id }: HouseDevice, givenName: string | undefined): string =>
   [givenName, info?.alias, alias, model].find((name) => name !== undefined && name !== "") ?? id;
