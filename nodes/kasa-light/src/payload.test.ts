@@ -102,6 +102,30 @@ it.each([
   expect(() => orderOf(payload)).toThrow(expect.objectContaining({ code: "PAYLOAD_INVALID" })),
 );
 
+it.each`
+  payload                   | meant
+  ${{ brigthness: 5 }}      | ${"brightness"}
+  ${{ colour: "red" }}      | ${"color"}
+  ${{ Hue: 5 }}             | ${"hue"}
+  ${{ topic: "x", onn: 1 }} | ${"on"}
+  ${"tuggle"}               | ${"toggle"}
+  ${"onn"}                  | ${"on"}
+`("$payload is refused with the word that was meant: $meant", ({ payload, meant }) =>
+  expect(() => orderOf(payload)).toThrow(`Did you mean "${meant}"? Send true,`),
+);
+
+it.each([
+  [{ power: 1 }],
+  [{ no: 1 }],
+  [{ transitionMs: 500 }],
+  [{ on: null }],
+  ["reddish"],
+  [["on"]],
+  [{ color: "onn" }],
+])("%j is refused without a guess at what was meant", (payload) =>
+  expect(() => orderOf(payload)).toThrow(/^(?!.*Did you mean)/),
+);
+
 it("a node that is set to a scene does it, whatever the message says, unless that names one itself", () => {
   expect(sceneOrder("apply", " Movie ", true)).toEqual({ does: "apply", scene: "Movie" });
   expect(sceneOrder("save", "Movie", { on: true })).toEqual({ does: "save", scene: "Movie" });

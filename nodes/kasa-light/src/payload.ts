@@ -2,7 +2,7 @@
  * What a message asks for, in every form that people send: `true`, `"toggle"`, `40`, `"+10%"`, `"red"`, `{brightness: "+10"}`,
  * `{scene: "Movie"}`, and those of node-red-contrib-tplink (tplink.ts). Nothing is decided here against how a lamp stands.
  */
-import { SkeinError } from "@skein/kit";
+import { nearest, SkeinError } from "@skein/kit";
 import { parseColor, type LightColor } from "@skein/kasa";
 import { MAX_SCENE_NAME, MAX_TRANSITION_MS } from "./config";
 import type { Order, Relative, Wish } from "./order";
@@ -10,6 +10,24 @@ import { eventsOf, inOurWords, objectIn, orderOfCommand } from "./tplink";
 
 const FORMS =
   'Send true, false, "toggle", a brightness from 0 to 100, "+10%", a colour such as "red" or "#ff8800", or an object with on, brightness, hue, saturation, kelvin, rgb, color, effect, transitionMs.';
+
+/** What an object may say, in our words and in those of node-red-contrib-tplink. */
+const KEYS = [
+  ...[
+    "on",
+    "brightness",
+    "hue",
+    "saturation",
+    "kelvin",
+    "rgb",
+    "color",
+    "effect",
+    "transitionMs",
+    "scene",
+    "saveScene",
+  ],
+  ...["state", "temperature", "hsb", "events"],
+];
 
 /** @throws SkeinError PAYLOAD_INVALID, PAYLOAD_NOT_TAKEN_OVER */
 export function orderOf(payload: unknown): Order {
@@ -34,7 +52,15 @@ const invalid = (what: string, hint: string = FORMS): SkeinError =>
   new SkeinError("PAYLOAD_INVALID", `${what}.`, { hint });
 
 function refuse(payload: unknown): never {
-  throw invalid(`${shown(payload)} says nothing to a light`);
+  const keys = typeof payload === "object" && payload !== null ? Object.keys(payload) : [];
+  const misspelt = keys.filter((key) => !KEYS.includes(key));
+  throw invalid(`${shown(payload)} says nothing to a light`, withMeant(misspelt, KEYS));
+}
+
+/** The hint, with what was probably meant before it. */
+function withMeant(words: readonly string[], known: readonly string[]): string {
+  const meant = words.map((word) => nearest(word, known)).find((near) => near !== undefined);
+  return meant === undefined ? FORMS : `Did you mean "${meant}"? ${FORMS}`;
 }
 
 /** As it stands in an error: short. */
@@ -65,7 +91,7 @@ function fromText(text: string): Order {
   const [, kelvin] = /^(\d{4,5})\s*k$/.exec(low) ?? [];
   if (kelvin) return { does: "set", wish: { kelvin: within("a white", Number(kelvin), 1000, 20_000) } };
   if (low === "") refuse(text);
-  return { does: "set", wish: colourIn(text) };
+  return { does: "set", wish: colourIn(text, withMeant([text], Object.keys(ON))) };
 }
 
 /** As an MQTT node hands it over that does not look inside. */
@@ -91,12 +117,12 @@ function brightnessIn(text: string): number | Relative | undefined {
  * A name is a colour, so the brightness stays; numbers (`#rrggbb`, `{r, g, b}`) are what the lamp is to give, brightness and all.
  * Black is off.
  */
-function colourIn(given: unknown): Wish {
+function colourIn(given: unknown, hint?: string): Wish {
   let colour: LightColor;
   try {
     colour = parseColor(given);
   } catch {
-    throw invalid(`${shown(given)} is no colour`);
+    throw invalid(`${shown(given)} is no colour`, hint);
   }
   const { hue, saturation, brightness } = colour;
   if (brightness < 1) return { on: false };

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { closest, distance } from "fastest-levenshtein";
 import { SkeinError } from "./errors";
+import { nearest } from "./nearest";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -23,8 +23,10 @@ export function readCommandLine<const O extends Options>(
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
     const known = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (!known) refuse(`there is no option ${rawName}.`, nearest(name, options) ?? hint);
-    else if (known.type === "boolean" && value !== undefined) refuse(`${rawName} takes no value.`);
+    if (!known) {
+      const near = nearest(name, Object.keys(options));
+      refuse(`there is no option ${rawName}.`, near === undefined ? hint : `Did you mean --${near}?`);
+    } else if (known.type === "boolean" && value !== undefined) refuse(`${rawName} takes no value.`);
     // `--data-dir --port 1`: the value was forgotten.
     else if (known.type === "string" && (value === undefined || (!token.inlineValue && value.startsWith("--"))))
       refuse(`${rawName} needs a value.`);
@@ -33,10 +35,4 @@ export function readCommandLine<const O extends Options>(
   return read as unknown as ReturnType<
     typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
   >;
-}
-
-/** None when it is too far away to have been meant. */
-function nearest(name: string, options: Options): string | undefined {
-  const near = closest(name, Object.keys(options));
-  return distance(name, near) <= Math.max(1, name.length / 2) ? `Did you mean --${near}?` : undefined;
 }

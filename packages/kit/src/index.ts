@@ -7,6 +7,7 @@ export * from "./errors";
 export * from "./ids";
 export * from "./logger";
 export * from "./media";
+export * from "./nearest";
 export * from "./random";
 export * from "./retry";
 export * from "./settings";
