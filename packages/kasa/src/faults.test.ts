@@ -138,15 +138,18 @@ describe("When something is wrong, the client", () => {
     expect(conditions(client.events)).toEqual(["ok", "unreachable"]);
   });
 
-  it("shakes hands again after a 403 in mid-session, and nobody notices", async () => {
-    const lamp = await lan.device({ protocol: "klap-v2" });
-    const client = lan.client();
-    hold(client, lamp);
-    await client.set(lamp.id, { on: true });
-    lamp.fault({ refuse: 1 });
-    expect((await client.set(lamp.id, { brightness: 33 })).state.brightness).toBe(33);
-    expect(new Set(conditions(client.events))).toEqual(new Set(["ok"]));
-  });
+  it.each<Protocol>(["klap-v2", "aes"])(
+    "shakes hands again after a 403 in mid-session over %s, and nobody notices",
+    async (protocol) => {
+      const lamp = await lan.device({ protocol });
+      const client = lan.client();
+      hold(client, lamp);
+      await client.set(lamp.id, { on: true });
+      lamp.fault({ refuse: 1 });
+      expect((await client.set(lamp.id, { brightness: 33 })).state.brightness).toBe(33);
+      expect(new Set(conditions(client.events))).toEqual(new Set(["ok"]));
+    },
+  );
 
   it("says busy, and never credentials, when the session is taken away again and again", async () => {
     const lamp = await lan.device({ protocol: "klap-v2" });

@@ -37,6 +37,11 @@ describe("What is typed at the emulator", () => {
     expect(devices[0]?.look()[0]?.powered).toBe(true);
   });
 
+  it("lets a newer device speak what newer ones do", async () => {
+    devices.push(await lan.device({ alias: "Bed", protocol: "klap-v2" }));
+    await expect(type("update Bed xor")).rejects.toThrow(/There are klap-v2, aes, tpap/);
+  });
+
   it("plays faults, and ends them", async () => {
     expect(await type("fault Lamp delayMs 3000 garbage")).toBe('Lamp has {"delayMs":3000,"garbage":true}.');
     expect(await type("fault Lamp")).toBe("Lamp is well.");
@@ -52,7 +57,7 @@ describe("What is typed at the emulator", () => {
     ["switch Sun", names],
     ["switch Lampe", /there is no device "Lampe"/],
     ["update Lamp", /xor, klap-v1/],
-    ["update Lamp klap-v3", /"klap-v3" is no protocol/],
+    ["update Lamp klap-v3", /"klap-v3" is no protocol of this device/],
     ["move Lamp", /move DEVICE ADDRESS/],
     ["fault Lamp rain", /"rain" is no fault.*delayMs/],
     ["fault Lamp loss 2", /loss wants a number.*From 0 to 1/],

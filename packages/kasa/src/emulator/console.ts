@@ -1,7 +1,7 @@
 /** What can be typed at a running emulator: a word, the device by its alias, and what the word wants besides. */
 import { SkeinError } from "@skein/kit";
-import { PROTOCOLS, type Protocol } from "../protocol";
-import type { DeviceEmulator, Faults } from "./emulator";
+import type { Protocol } from "../protocol";
+import { SPEAKS, type DeviceEmulator, type Faults } from "./emulator";
 
 interface Meant {
   readonly device: DeviceEmulator;
@@ -24,10 +24,10 @@ const WORDS: Readonly<Record<string, Word>> = {
   power: { form: "power DEVICE", does: ({ device }) => device.powerUp() },
   update: {
     form: "update DEVICE PROTOCOL",
-    does: ({ device, rest }) => device.updateFirmware(protocolOf(rest[0] ?? "")),
+    does: ({ device, rest }) => device.updateFirmware(protocolOf(device, rest[0] ?? "")),
   },
   move: { form: "move DEVICE ADDRESS", does: ({ device, rest }) => device.moveTo(addressOf(rest)) },
-  fault: { form: "fault DEVICE [FAULT [VALUE]]...", does: ({ device, rest }) => play(device, faultsOf(rest)) },
+  fault: { form: "fault DEVICE [FAULTS]", does: ({ device, rest }) => play(device, faultsOf(rest)) },
 };
 
 /**
@@ -75,10 +75,11 @@ function meantBy(devices: readonly DeviceEmulator[], words: readonly string[]): 
   return best && { device: best.device, outlet: best.outlet, rest: words.slice(best.alias.split(" ").length) };
 }
 
-function protocolOf(text: string): Protocol {
-  const found = PROTOCOLS.find((each) => each === text);
+function protocolOf({ device }: DeviceEmulator, text: string): Protocol {
+  const spoken = SPEAKS[device.family];
+  const found = spoken.find((each) => each === text);
   if (found) return found;
-  throw wrong(`"${text}" is no protocol`, `There are ${PROTOCOLS.join(", ")}.`);
+  throw wrong(`"${text}" is no protocol of this device`, `There are ${spoken.join(", ")}.`);
 }
 
 function addressOf([address = "", ...more]: readonly string[]): string {

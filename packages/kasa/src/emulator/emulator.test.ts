@@ -341,8 +341,8 @@ describe("npm run kasa-emulator", () => {
     await until('"on":false');
     child.stdin.write("switch Lamp\n");
     await until('"on":true');
-    child.stdin.write("switch Sun\n");
-    await until('there is no device "Sun"');
+    child.stdin.write("switch\n");
+    await until('"switch" wants a device: switch DEVICE. The devices: Lamp.');
     child.kill("SIGTERM");
     expect((await once(child, "exit"))[0]).toBe(0);
   });
@@ -354,6 +354,10 @@ describe("npm run kasa-emulator", () => {
       'did you mean "devices.0.color"?',
     ],
     ['devices: [{ alias: Lamp, kind: bulb, mac: "50:C7:BF:00:00:09", host: 203.0.113.9 }]', "Give it another host"],
+    [
+      'devices: [{ alias: Lamp, kind: bulb, family: smart, mac: "50:C7:BF:00:00:09", host: 127.0.0.1 }]',
+      "devices.0.protocol",
+    ],
   ])("says what is wrong with %s", async (yaml, words) => {
     const run = promisify(execFile)(process.execPath, [entry, "--config", write(yaml)]);
     await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(words) as string });

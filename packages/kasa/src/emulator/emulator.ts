@@ -1,7 +1,13 @@
 /** Emulated devices on real sockets: what the tests, the demo and `npm run kasa-emulator` talk to. It shares no cipher code with the client. */
 import type { Clock, Random } from "@skein/kit";
 import type { Energy, LightState } from "../model";
-import type { Protocol } from "../protocol";
+import { PROTOCOLS, type Protocol } from "../protocol";
+
+/** What the firmware of each family speaks; `updateFirmware` goes from one to another of them. */
+export const SPEAKS: Readonly<Record<"iot" | "smart", readonly Protocol[]>> = {
+  iot: PROTOCOLS,
+  smart: ["klap-v2", "aes", "tpap"],
+};
 
 /** What a lamp, plug or strip of the emulator is. */
 export interface EmulatedDevice {

@@ -35,7 +35,9 @@ export async function listenHttp(
     if (body === undefined) return replyWith(response, { status: 413 });
     if (!(await beforeAnswer(faults(), clock))) return;
     const url = new URL(request.url ?? "/", "http://device");
-    if (url.pathname === "/app/request" && faults().refuseOnce()) return replyWith(response, { status: 403 });
+    // A request within a session: KLAP's path, or AES' token. Handshakes and logins are none.
+    const inSession = url.pathname === "/app/request" || url.searchParams.has("token");
+    if (inSession && faults().refuseOnce()) return replyWith(response, { status: 403 });
     const reply = device.handle(url.pathname, url.searchParams, sessionIdIn(request), body) ?? other;
     replyWith(
       response,
