@@ -85,6 +85,17 @@ describe("tp-link-tapo-connect drives our emulator over KLAP v2", () => {
     await expect(loginDeviceByIp(OWNER.username, "wrong", address)).rejects.toBeDefined();
     said.mockRestore();
   });
+
+  it("the outlets of a newer power strip", async () => {
+    const desk = await lan.device({ kind: "power-strip", protocol: "klap-v2", outlets: 3, alias: "Desk" });
+    const strip = await loginDeviceByIp(OWNER.username, OWNER.password, `${desk.device.host}:${desk.ports.http}`);
+    const outlets = await strip.getChildDevicesInfo();
+    expect(outlets.map(({ nickname }) => nickname)).toEqual(["Desk 1", "Desk 2", "Desk 3"]);
+    await strip.turnOn(outlets[2]?.device_id);
+    expect(desk.look().map(({ state }) => state.on)).toEqual([false, false, true]);
+    await strip.turnOff(outlets[2]?.device_id);
+    expect((await strip.getChildDevicesInfo()).map(({ device_on }) => device_on)).toEqual([false, false, false]);
+  });
 });
 
 describe("Our client drives tplink-smarthome-simulator", () => {
