@@ -1,6 +1,6 @@
 /**
  * `npm run generate`: writes what is derived from packages/contracts (the topic table in README.md, docs/topics.md, the JSON
- * Schemas), from packages/broker (docs/broker.md) and from core's routes (docs/openapi.json, docs/access.md). With `--check` it writes nothing and fails when a file is not what it would write; CI runs that.
+ * Schemas), from packages/broker (docs/broker.md), from packages/stm32-link (the firmware's header of messages) and from core's routes (docs/openapi.json, docs/access.md). With `--check` it writes nothing and fails when a file is not what it would write; CI runs that.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,6 +10,7 @@ import { root } from "./prepare.mjs";
 const require = createRequire(import.meta.url);
 const { topicTable, messagesJsonSchema } = require(join(root, "packages/contracts/dist/index.js"));
 const { mosquittoAcl, mosquittoConfig } = require(join(root, "packages/broker/dist/index.js"));
+const { cHeader } = require(join(root, "packages/stm32-link/dist/index.js"));
 const { openApiOf } = require(join(root, "runtime/dist/core/api/routes.js"));
 const { accessMarkdown } = require(join(root, "runtime/dist/core/api/access-table.js"));
 const { version } = require(join(root, "package.json"));
@@ -44,6 +45,7 @@ const mosquitto = {
 };
 
 const files = {
+  "firmware/gen/link_messages.h": cHeader(),
   "README.md": `${before}${BEGIN}\n${topicTable()}\n${END}${after}`,
   "docs/topics.md": `# Topics\n\nMade from packages/contracts by \`npm run generate\`. All lie under \`skein/v1/\`.\n\n${topicTable()}\n`,
   "docs/broker.md": `# A Mosquitto of your own

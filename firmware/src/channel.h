@@ -1,0 +1,54 @@
+/*
+ * A channel: one quantity that the board measures or drives. The board's table (board/.../board.c) has one row a channel; a
+ * kind of peripheral is one file in peripherals/ with one `struct channel_kind`.
+ *
+ * Everything that is the same for all lies in channel.c and is written once: ranges, ramps, `forMs` and the longest time away from the
+ * safe value, arming, samples with their rhythm and deadband, events, the settings that are kept.
+ */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct channel;
+
+/* What a read came to. */
+struct reading {
+    float value;
+    uint8_t fault; /* 0, or LINK_FAULT_... */
+};
+
+struct channel_kind {
+    const char *name; /* as in packages/stm32-link/src/messages.ts, kinds */
+    /* Sets pins and timers; a driven one at its safe value from its first moment on. Called once. */
+    void (*start)(const struct channel *channel);
+    /* Called every `tick_ms` of the channel; a part that takes long (a conversion) goes one step at a time and never waits. May be null. */
+    void (*tick)(const struct channel *channel, uint32_t now_ms);
+    /* The latest value; for a driven one where it stands. */
+    struct reading (*read)(const struct channel *channel);
+    /* Drives it; null for what is only read. Returns 0, or LINK_REFUSAL_... */
+    uint8_t (*drive)(const struct channel *channel, float value);
+    /* `zero` and `scale` (settings); null when it is not calibrated. Returns 0, or LINK_REFUSAL_... */
+    uint8_t (*calibrate)(const struct channel *channel, uint8_t setting, float value);
+};
+
+/* One row of the board's table; constant, in flash. */
+struct channel {
+    uint8_t id;
+    const char *label;
+    const struct channel_kind *kind;
+    const char *unit;
+    float min, max, step, safe;
+    uint32_t max_ms;  /* 0: no limit */
+    uint8_t flags;    /* LINK_FLAG_... */
+    uint16_t tick_ms; /* how often `tick` and the look at `read` come */
+    const void *parts; /* pins and timers, as the kind wants them: struct led, struct servo, ... */
+    void *state;       /* the kind's own, in RAM */
+};
+
+extern const struct channel board_channels[];
+extern const uint8_t board_channel_count;
+extern const char board_name[];
+
+#endif
