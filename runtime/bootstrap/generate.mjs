@@ -10,7 +10,7 @@ import { root } from "./prepare.mjs";
 const require = createRequire(import.meta.url);
 const { topicTable, messagesJsonSchema } = require(join(root, "packages/contracts/dist/index.js"));
 const { mosquittoAcl, mosquittoConfig } = require(join(root, "packages/broker/dist/index.js"));
-const { cHeader } = require(join(root, "packages/stm32-link/dist/index.js"));
+const { cHeader, cVectors, specification, vectors } = require(join(root, "packages/stm32-link/dist/index.js"));
 const { openApiOf } = require(join(root, "runtime/dist/core/api/routes.js"));
 const { accessMarkdown } = require(join(root, "runtime/dist/core/api/access-table.js"));
 const { version } = require(join(root, "package.json"));
@@ -46,6 +46,9 @@ const mosquitto = {
 
 const files = {
   "firmware/gen/link_messages.h": cHeader(),
+  "firmware/gen/link_vectors.h": cVectors(),
+  "docs/link.md": specification(),
+  "docs/link-vectors.json": `${JSON.stringify(vectors(), null, 2)}\n`,
   "README.md": `${before}${BEGIN}\n${topicTable()}\n${END}${after}`,
   "docs/topics.md": `# Topics\n\nMade from packages/contracts by \`npm run generate\`. All lie under \`skein/v1/\`.\n\n${topicTable()}\n`,
   "docs/broker.md": `# A Mosquitto of your own

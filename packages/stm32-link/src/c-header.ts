@@ -2,6 +2,7 @@
 import type { Field } from "./fields";
 import { FRAME_VERSION, MOST_BODY } from "./frame";
 import { channelFlags, events, faults, messages, refusals, resetCauses, settings, VERSION } from "./messages";
+import { vectors } from "./vectors";
 
 export function cHeader(): string {
   const parts = [
@@ -37,6 +38,32 @@ export function cHeader(): string {
     "#endif\n",
   );
   return parts.join("\n\n");
+}
+
+/** firmware/gen/link_vectors.h: the firmware's tests decode and encode what the host does. */
+export function cVectors(): string {
+  return `/* Frames as the host writes and reads them. Made from packages/stm32-link/src/vectors.ts by \`npm run generate\`. */
+#ifndef LINK_VECTORS_H
+#define LINK_VECTORS_H
+
+struct link_vector {
+    const char *message;
+    unsigned type, seq, ack;
+    const char *body; /* hexadecimal */
+    const char *line; /* hexadecimal, with the zero at its end */
+};
+
+static const struct link_vector link_vectors[] = {
+${vectors()
+  .map(
+    ({ message, seq, ack, body, line }) =>
+      `    {"${message}", ${hex(messages[message].type)}, ${seq}, ${ack},\n     "${body}",\n     "${line}"},`,
+  )
+  .join("\n")}
+};
+
+#endif
+`;
 }
 
 const codes = (says: string, group: string, table: Readonly<Record<string, readonly [number, string]>>): string =>

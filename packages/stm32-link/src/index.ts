@@ -1,5 +1,14 @@
 export * from "./c-header";
 export * from "./codec";
+export * from "./description";
+export { HubRefusal, type ExchangeTimes } from "./exchange";
 export * from "./fields";
 export * from "./frame";
+export * from "./link";
 export * from "./messages";
+export * from "./serial-wire";
+export type { Board, End, Told } from "./session";
+export * from "./specification";
+export * from "./tcp-wire";
+export * from "./vectors";
+export * from "./wire";

@@ -1,0 +1,156 @@
+/** A board in TypeScript at the other end of a wire in memory, for the link's tests: it keeps to the protocol, and can be made not to. */
+import { crc32 } from "crc";
+import { decodeBody, encodeBody, nameOf } from "../codec";
+import { Deframer, encodeFrame, type Frame } from "../frame";
+import { messages, refusals, type BoardMessage, type BodyOf } from "../messages";
+import type { OpenWire, Wire } from "../wire";
+import { SkeinError } from "@skein/kit";
+
+type Desc = Omit<BodyOf<"desc">, "index">;
+export const LAMP: Desc = {
+  channel: 1,
+  name: "Lamp",
+  kind: "led",
+  direction: 1,
+  unit: "%",
+  min: 0,
+  max: 100,
+  step: 1,
+  safe: 0,
+  maxMs: 0,
+  flags: 2,
+};
+export const ROOM: Desc = {
+  ...LAMP,
+  channel: 2,
+  name: "Room",
+  kind: "temperature",
+  direction: 0,
+  unit: "Cel",
+  min: -40,
+  max: 125,
+  flags: 0,
+};
+
+export class FakeBoard {
+  /** Every message taken and done, with those that were repeated once only. */
+  readonly done: string[] = [];
+  /** Every frame that came in. */
+  heard = 0;
+  /** Answers so many frames with nothing. */
+  deaf = 0;
+  /** Of its own frames, so many are damaged on their way. */
+  damages = 0;
+  plugged = true;
+  values = new Map<number, number>([[2, 21.5]]);
+  private bootId: Uint8Array | undefined;
+  private greeted = false;
+  private lastSeq = 0;
+  private lastRefusal: number | undefined;
+  private seq = 0;
+  private deframer = new Deframer();
+  private listener: ((bytes: Uint8Array) => void) | undefined;
+  private closed: ((reason: Error | undefined) => void) | undefined;
+
+  constructor(
+    readonly channels: readonly Desc[] = [LAMP, ROOM],
+    readonly version: { major: number; minor: number } = { major: 1, minor: 0 },
+  ) {}
+
+  readonly open: OpenWire = async (): Promise<Wire> => {
+    if (!this.plugged) throw new SkeinError("HUB_LINE_UNUSABLE", "there is no such port.");
+    this.deframer = new Deframer();
+    return {
+      write: (bytes) => queueMicrotask(() => this.deframer.take(bytes).forEach((frame) => this.take(frame))),
+      onData: (listener) => (this.listener = listener),
+      onClosed: (listener) => (this.closed = listener),
+      close: async () => this.hangUp(undefined),
+    };
+  };
+
+  pull(): void {
+    this.plugged = false;
+    this.hangUp(new SkeinError("HUB_LINE_CLOSED", "the port is gone."));
+  }
+
+  reset({ tells = true } = {}): void {
+    this.bootId = undefined;
+    this.greeted = false;
+    this.values = new Map([[2, 21.5]]);
+    if (tells) this.send("hello", this.hello(), 0);
+  }
+
+  tell<N extends BoardMessage>(name: N, body: BodyOf<N>): void {
+    this.send(name, body, 0);
+  }
+
+  /** Bytes as they are, noise for instance. */
+  say(bytes: Uint8Array): void {
+    this.listener?.(bytes);
+  }
+
+  private hangUp(reason: Error | undefined): void {
+    const { closed } = this;
+    this.closed = undefined;
+    this.listener = undefined;
+    closed?.(reason);
+  }
+
+  private take({ type, seq, body }: Frame): void {
+    this.heard++;
+    if (this.deaf > 0) return void this.deaf--;
+    const name = nameOf(type);
+    if (name === "helloReq") {
+      this.bootId ??= decodeBody("helloReq", body).bootId;
+      this.greeted = true;
+      this.lastSeq = seq;
+      return this.send("hello", this.hello(), seq);
+    }
+    if (!this.greeted) return this.send("nak", { code: refusals["hello-first"][0] }, seq);
+    if (name === "descReq") {
+      const { index } = decodeBody("descReq", body);
+      return this.send("desc", { index, ...(this.channels[index] as Desc) }, seq);
+    }
+    if (name === "read") {
+      const { channel } = decodeBody("read", body);
+      return this.send("sample", { channel, value: this.values.get(channel), counter: 0, atMs: 0 }, seq);
+    }
+    if (seq !== this.lastSeq) {
+      this.lastSeq = seq;
+      this.lastRefusal = undefined;
+      if (name !== "ping") this.done.push(name ?? String(type));
+      if (name === "set") {
+        const { channel, value } = decodeBody("set", body);
+        if (this.channels.some((each) => each.channel === channel)) this.values.set(channel, value);
+        else this.lastRefusal = refusals["unknown-channel"][0];
+      }
+    }
+    if (this.lastRefusal === undefined) this.send("ack", {}, seq);
+    else this.send("nak", { code: this.lastRefusal }, seq);
+  }
+
+  private hello(): BodyOf<"hello"> {
+    return {
+      ...this.version,
+      firmware: "1.0.0",
+      board: "fake",
+      bootId: this.bootId,
+      resetCause: 1,
+      channels: this.channels.length,
+      descriptionCrc: this.channels.reduce(
+        (crc, channel, index) => crc32(Buffer.from(encodeBody("desc", { index, ...channel })), crc),
+        0,
+      ),
+    };
+  }
+
+  private send<N extends BoardMessage>(name: N, body: BodyOf<N>, ack: number): void {
+    this.seq = (this.seq % 255) + 1;
+    const bytes = encodeFrame({ type: messages[name].type, seq: this.seq, ack, body: encodeBody(name, body) });
+    if (this.damages > 0) {
+      this.damages--;
+      bytes[2] = (bytes[2] ?? 0) ^ 0x10 || 0x11;
+    }
+    this.say(bytes);
+  }
+}
