@@ -1,5 +1,6 @@
 export * from "./c-header";
 export * from "./codec";
+export * from "./conformance/conformance";
 export * from "./description";
 export { HubRefusal, type ExchangeTimes } from "./exchange";
 export * from "./fields";

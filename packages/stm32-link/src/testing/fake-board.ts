@@ -96,10 +96,20 @@ export class FakeBoard {
     closed?.(reason);
   }
 
-  private take({ type, seq, body }: Frame): void {
+  private take(frame: Frame): void {
     this.heard++;
     if (this.deaf > 0) return void this.deaf--;
+    try {
+      this.answer(frame);
+    } catch {
+      this.send("nak", { code: refusals.malformed[0] }, frame.seq);
+    }
+  }
+
+  private answer({ type, seq, body }: Frame): void {
     const name = nameOf(type);
+    if (!name || messages[name].from === "board")
+      return this.send("nak", { code: refusals["unknown-message"][0] }, seq);
     if (name === "helloReq") {
       this.bootId ??= decodeBody("helloReq", body).bootId;
       this.greeted = true;
@@ -109,7 +119,9 @@ export class FakeBoard {
     if (!this.greeted) return this.send("nak", { code: refusals["hello-first"][0] }, seq);
     if (name === "descReq") {
       const { index } = decodeBody("descReq", body);
-      return this.send("desc", { index, ...(this.channels[index] as Desc) }, seq);
+      const channel = this.channels[index];
+      if (!channel) return this.send("nak", { code: refusals["unknown-channel"][0] }, seq);
+      return this.send("desc", { index, ...channel }, seq);
     }
     if (name === "read") {
       const { channel } = decodeBody("read", body);
