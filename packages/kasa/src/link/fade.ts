@@ -1,6 +1,6 @@
 /**
  * Carries a fade out for a device that cannot fade by itself: a step now, the others at their times. Each of those follows a look, for a
- * step switches the lamp on: where a hand switched it off meanwhile, the look ends the fade (device-link.ts) and the lamp stays off.
+ * step switches the lamp on: where a hand switched it off meanwhile, the look ends the fade (lights.ts) and the lamp stays off.
  */
 import type { Clock } from "@skein/kit";
 import type { Reached } from "../client";
