@@ -75,13 +75,14 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
     devices.listen({ device: (id) => feed.device(() => (devices.has(id) ? devices.get(id) : undefined)) }),
   ];
   gaugeDevices(parts.metrics.registry, devices);
+  const audit = createDeviceAudit(events, clock);
   const stopTelling = await tellBus({ bus, devices, clock, logger });
   const stopServing = await serveCommands({ bus, devices, discovery, scenes, events, clock });
   return {
     devices,
     scenes,
     discovery,
-    audit: createDeviceAudit(events, clock),
+    audit,
     credentials: {
       get value() {
         return kept.value;
@@ -100,6 +101,8 @@ export async function openDevices(parts: DeviceSideParts): Promise<DeviceSide> {
       scenes.close();
       devices.close();
       await kasa.close();
+      // The orders that were under way have ended by now.
+      audit.close();
     },
   };
 }

@@ -14,12 +14,14 @@ const text = ({ data }: EventView, name: string): string => {
   return typeof value === "string" ? value : "?";
 };
 
-/** The switch alone is worth words of its own; of the rest, that it was changed. */
+/** What is seen most of what was changed. */
 function switched(event: EventView): string {
-  const { on, brightness, effect } = event.data ?? {};
+  const { on, brightness, effect, kelvin, hue } = event.data ?? {};
   if (on === false || brightness === 0) return `${named(event)} wurde ausgeschaltet.`;
   if (typeof effect === "string") return `${named(event)} zeigt den Effekt „${effect}“.`;
   if (typeof brightness === "number") return `${named(event)} wurde auf ${Math.round(brightness)} % gestellt.`;
+  if (typeof kelvin === "number") return `${named(event)} wurde auf ${Math.round(kelvin)} K gestellt.`;
+  if (typeof hue === "number") return `${named(event)} bekam eine andere Farbe.`;
   return on === true ? `${named(event)} wurde eingeschaltet.` : `${named(event)} wurde verstellt.`;
 }
 
