@@ -53,7 +53,7 @@ module.exports = {
     {
       name: "nodes-packages-only",
       severity: "error",
-      from: { path: "^nodes/([^/]+)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^nodes/([^/]+)/", pathNot: "\\.test\\.ts$|/testing/" },
       to: { path: "^(nodes|runtime|follower-agents|test)/", pathNot: "^nodes/$1/" },
     },
     {

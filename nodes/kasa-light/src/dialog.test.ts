@@ -1,6 +1,6 @@
 /** What the node's dialog asks of the node: what there is to choose from, and buttons that act at once. */
 import type { Offers } from "./config";
-import { flow, lightHouse } from "./testing/light-house";
+import { lightHouse } from "./testing/light-house";
 
 describe("the dialog of the kasa light node", () => {
   const { asked, changes, load, request } = lightHouse();

@@ -13,20 +13,21 @@ const FORMS =
 
 /** What an object may say, in our words and in those of node-red-contrib-tplink. */
 const KEYS = [
-  ...[
-    "on",
-    "brightness",
-    "hue",
-    "saturation",
-    "kelvin",
-    "rgb",
-    "color",
-    "effect",
-    "transitionMs",
-    "scene",
-    "saveScene",
-  ],
-  ...["state", "temperature", "hsb", "events"],
+  "on",
+  "brightness",
+  "hue",
+  "saturation",
+  "kelvin",
+  "rgb",
+  "color",
+  "effect",
+  "transitionMs",
+  "scene",
+  "saveScene",
+  "state",
+  "temperature",
+  "hsb",
+  "events",
 ];
 
 /** @throws SkeinError PAYLOAD_INVALID, PAYLOAD_NOT_TAKEN_OVER */

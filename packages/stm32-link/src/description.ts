@@ -2,7 +2,7 @@
 import { crc32 } from "crc";
 import { SkeinError } from "@skein/kit";
 import type { Exchange } from "./exchange";
-import type { BodyOf } from "./messages";
+import { channelFlags, type BodyOf } from "./messages";
 
 /** A channel as people and the editor see it; units and ranges are the board's own. */
 export interface Channel {
@@ -57,11 +57,18 @@ export async function describe(
 
 const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 
-const channelOf = ({ channel, direction, flags, index: _, ...rest }: BodyOf<"desc">): Channel => ({
-  id: channel,
-  ...rest,
-  driven: direction === 1,
-  needsArm: has(flags, 1),
-  canRamp: has(flags, 2),
-  canCalibrate: has(flags, 4),
+const channelOf = (said: BodyOf<"desc">): Channel => ({
+  id: said.channel,
+  name: said.name,
+  kind: said.kind,
+  driven: said.direction === 1,
+  unit: said.unit,
+  min: said.min,
+  max: said.max,
+  step: said.step,
+  safe: said.safe,
+  maxMs: said.maxMs,
+  needsArm: has(said.flags, channelFlags.arm[0]),
+  canRamp: has(said.flags, channelFlags.ramp[0]),
+  canCalibrate: has(said.flags, channelFlags.calibrate[0]),
 });

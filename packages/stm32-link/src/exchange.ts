@@ -25,8 +25,8 @@ export interface ExchangeTimes {
 interface Question {
   readonly name: HostMessage;
   readonly body: Uint8Array;
-  resolve(answer: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const ANSWER_TYPES: Partial<Record<HostMessage, "hello" | "desc" | "sample">> = {

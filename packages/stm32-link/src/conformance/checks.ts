@@ -17,7 +17,7 @@ export interface Trial {
 export interface Check {
   readonly says: string;
   /** Throws, with what the board did instead. `skipped` tells why this board has nothing to try it on. */
-  run(trial: Trial): Promise<{ readonly skipped: string } | void>;
+  readonly run: (trial: Trial) => Promise<{ readonly skipped: string } | void>;
 }
 
 const HOST_LOSS_MS = 500;

@@ -119,7 +119,7 @@ export function createDevices(parts: DevicesParts): Devices {
     // Outlets stand as their strip does while it has not answered.
     for (const each of entries()) if (each.id === id || each.parent === id) tell(each.id);
   });
-  const { adopt, giveUp } = createMembership({ kasa, document, registry, onLeft: gone });
+  const membership = createMembership({ kasa, document, registry, onLeft: gone });
 
   const setOne: Devices["setOne"] = async (id, change, by) => {
     // A strip that its outlets stand for is asked too: it says which they are.
@@ -141,13 +141,13 @@ export function createDevices(parts: DevicesParts): Devices {
     setOne,
     set: (changes, by, arrivedAt) => reach(changes, (id, change) => setOne(id, change, by), { clock, arrivedAt }),
     async adopt(wish) {
-      await adopt(wish);
+      await membership.adopt(wish);
       onChanged("devices");
       tell(wish.id);
       return viewOf(entry(wish.id));
     },
     async giveUp(id) {
-      await giveUp(id);
+      await membership.giveUp(id);
       onChanged("devices");
     },
     renamed() {
