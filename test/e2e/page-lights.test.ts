@@ -117,7 +117,7 @@ describe("the page's lights", () => {
     expect(await page.getByRole("switch").first().isDisabled()).toBe(true);
   });
 
-  it("takes a found one into the house, with its name and room", async () => {
+  it("takes a found one into the house, with its name, room and groups, and changes them later", async () => {
     await go("lights");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     const dialog = page.getByRole("dialog");
@@ -125,12 +125,25 @@ describe("the page's lights", () => {
     await dialog.getByRole("button", { name: /Shelf/ }).click();
     await dialog.getByLabel("Name").fill("Bookshelf");
     await dialog.getByLabel("Room").selectOption({ label: "Stairs" });
+    const evening = "Abendbeleuchtung im Erdgeschoss";
+    await dialog.getByRole("checkbox", { name: evening }).check();
     expect(await seriousFlaws(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Add to the house" }).click();
     await dialog.getByText("Bookshelf is in the house.").waitFor();
-    expect(leader.api.asked.at(-1)).toBe('POST devices {"id":"kasa-50c7bf000009","name":"Bookshelf","room":"stairs"}');
+    expect(leader.api.asked.at(-1)).toBe(
+      'POST devices {"id":"kasa-50c7bf000009","name":"Bookshelf","room":"stairs","groups":["evening"]}',
+    );
     await dialog.getByRole("link", { name: "Show it" }).click();
     await page.getByRole("heading", { name: "Bookshelf", level: 1 }).waitFor();
+    const place = page.getByRole("form", { name: "Name, room and groups" });
+    await place.getByLabel("Name").fill("  ");
+    await place.getByRole("checkbox", { name: evening }).uncheck();
+    await place.getByRole("button", { name: "Save" }).click();
+    await place.getByText("Saved").waitFor();
+    expect(leader.api.asked.slice(-2)).toEqual([
+      'PUT places/device/kasa-50c7bf000009 {"name":null,"room":"stairs"}',
+      `PATCH groups/evening {"devices":["${SOFA}"]}`,
+    ]);
   });
 
   it("keeps the account for newer ones, asks at an address, and looks again", async () => {
@@ -143,7 +156,14 @@ describe("the page's lights", () => {
     await dialog.getByText("By its address", { exact: true }).click();
     await dialog.getByRole("textbox", { name: "Address" }).fill("10.0.0.7");
     await dialog.getByRole("button", { name: "Ask there" }).click();
-    await eventually(() => expect(leader.api.asked.at(-1)).toBe('POST devices/probe {"host":"10.0.0.7"}'));
+    await dialog.getByText("Nobody answers at 10.0.0.7.").waitFor();
+    expect(leader.api.asked.at(-1)).toBe('POST devices/probe {"host":"10.0.0.7"}');
+    await dialog.getByRole("textbox", { name: "Address" }).fill("192.168.1.29");
+    await dialog.getByRole("button", { name: "Ask there" }).click();
+    await dialog.getByText("1 answers: it is in the list above.").waitFor();
+    await dialog.getByRole("textbox", { name: "Address" }).fill("192.168.1.20");
+    await dialog.getByRole("button", { name: "Ask there" }).click();
+    await dialog.getByText("is in the house already: Sofa, ").waitFor();
     await dialog.getByText("Account for newer devices", { exact: true }).click();
     await dialog.getByLabel("E-mail of the account").fill("ada@example.com");
     await dialog.getByLabel("Password").fill("secret");

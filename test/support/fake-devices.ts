@@ -1,7 +1,9 @@
 import type {
+  DeviceAdopt,
   DeviceChange,
   DevicesView,
   DeviceView,
+  GroupView,
   LightStateView,
   LiveResource,
   RegistryView,
@@ -21,13 +23,18 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
   const find = (id: string) => api.devices.devices.find((device) => device.id === id);
   app.get("/devices", (_req, res) => void res.json(api.devices));
   app.post("/devices/discover", (_req, res) => void res.json(api.devices));
-  app.post("/devices/probe", (_req, res) => void res.json({ found: api.devices.found }));
+  app.post("/devices/probe", (req, res) => {
+    const { host } = req.body as { host: string };
+    const at = ({ address }: { address?: string | undefined }) => address?.startsWith(`${host}:`) ?? false;
+    const { found, devices } = api.devices;
+    res.json({ found: found.filter(at), inHouse: devices.filter(at).map(({ id }) => id) });
+  });
   app.put("/devices/credentials", (_req, res) => {
     api.devices = { ...api.devices, credentials: true };
     res.status(204).end();
   });
   app.post("/devices", (req, res) => {
-    const { id, name, room } = req.body as { id: string; name?: string; room?: string };
+    const { id, name, room, groups = [] } = req.body as DeviceAdopt;
     const light = fakeLight(id, name ?? id);
     api.devices = {
       ...api.devices,
@@ -36,6 +43,9 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
     };
     if (room !== undefined)
       api.registry = { ...api.registry, places: [...api.registry.places, { kind: "device", id, room }] };
+    const joined = (group: GroupView) =>
+      groups.includes(group.id) ? { ...group, devices: [...group.devices, id] } : group;
+    api.registry = { ...api.registry, groups: api.registry.groups.map(joined) };
     changed("devices");
     changed("registry");
     res.status(201).json(light);
@@ -61,6 +71,14 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
     res.status(201).json(scene);
   });
   app.post("/scenes/:id/apply", (_req, res) => void res.json({ devices: [] }));
+  app.patch("/groups/:id", (req, res) => {
+    const groups = api.registry.groups.map((group) =>
+      group.id === req.params.id ? { ...group, ...(req.body as object) } : group,
+    );
+    api.registry = { ...api.registry, groups };
+    changed("registry");
+    res.json(groups.find(({ id }) => id === req.params.id));
+  });
   app.post("/groups", (req, res) => {
     const { name, devices } = req.body as { name: string; devices: string[] };
     const group = { id: name.toLowerCase(), name, devices };

@@ -68,8 +68,22 @@ export const deviceAdopt = z.strictObject({
   room: idText.optional(),
   groups: z.array(idText).max(DEVICE_LIMITS.groups).optional(),
 });
+export type DeviceAdopt = z.output<typeof deviceAdopt>;
+/** Labels of letters, digits, `-` and `_`; what is all digits and dots must be a whole IPv4 address. */
+const HOST = /^(?!-)[\w-]{1,63}(\.[\w-]{1,63})*$/;
+const isHost = (text: string): boolean =>
+  /^[\d.]+$/.test(text) ? z.ipv4().safeParse(text).success : text.length <= 253 && HOST.test(text);
+
 /** To a device that no discovery finds (another network, a router that swallows broadcasts). */
-export const deviceProbe = z.strictObject({ host: z.string().min(1).max(253) });
+export const deviceProbe = z.strictObject({
+  host: z
+    .string()
+    .trim()
+    .refine(isHost, { error: "must be an IPv4 address or the name of a host, without a scheme and a port" }),
+});
+/** Who answered there: those that may come into the house, and those that are in it (a power strip: as itself). */
+export const probedView = foundList.extend({ inHouse: z.array(idText) });
+export type ProbedView = z.output<typeof probedView>;
 
 /** Something must be asked for: nothing at all would switch on. */
 export const devicePatch = deviceChange.refine(

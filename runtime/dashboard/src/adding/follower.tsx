@@ -25,7 +25,8 @@ function AddFollower({ done }: { done: () => void }) {
   const words = addingWords();
   const rooms = useResource("registry").value.value?.rooms ?? [];
   const code = useSignal<JoinCodeView | undefined>(undefined);
-  const ask = async ({ name, room }: Readonly<Record<string, string>>) => {
+  const ask = async ({ name: text, room }: Readonly<Record<string, string>>) => {
+    const name = text?.trim();
     code.value = await api.post<JoinCodeView>("join-codes", {
       ...(name ? { name } : {}),
       ...(room ? { room } : {}),

@@ -1,4 +1,4 @@
-import { defineWords } from "../i18n/define-words";
+import { defineWords, plural } from "../i18n/define-words";
 
 export const lightAddingWords = defineWords({
   en: {
@@ -11,6 +11,13 @@ export const lightAddingWords = defineWords({
     address: "Address",
     addressHint: "For one in another network, or where the router swallows broadcasts: 192.168.1.20",
     ask: "Ask there",
+    answers: (count: number) =>
+      plural("en", count, {
+        one: "1 answers: it is in the list above.",
+        other: `${count} answer: they are in the list above.`,
+      }),
+    answersHere: (names: string) => `What answers there is in the house already: ${names}.`,
+    nobodyAt: (host: string) => `Nobody answers at ${host}.`,
     account: "Account for newer devices",
     accountText:
       "Newer devices want the user and password of the account that they were set up with, even here at home. They are kept encrypted, stay in this house and are sent to no one: a device checks only a hash.",
@@ -23,7 +30,7 @@ export const lightAddingWords = defineWords({
     name: "Name",
     room: "Room",
     noRoom: "None yet",
-    inGroup: (name: string) => `In the group ${name}`,
+    nameHint: "Left empty, it is called what it calls itself.",
     added: (name: string) => `${name} is in the house.`,
     see: "Show it",
   },
@@ -37,6 +44,13 @@ export const lightAddingWords = defineWords({
     address: "Adresse",
     addressHint: "Für eines in einem anderen Netz, oder wenn der Router Rundrufe verschluckt: 192.168.1.20",
     ask: "Dort fragen",
+    answers: (count) =>
+      plural("de", count, {
+        one: "1 antwortet und steht oben in der Liste.",
+        other: `${count} antworten und stehen oben in der Liste.`,
+      }),
+    answersHere: (names) => `Was dort antwortet, ist schon im Haus: ${names}.`,
+    nobodyAt: (host) => `Unter ${host} antwortet niemand.`,
     account: "Konto für neuere Geräte",
     accountText:
       "Neuere Geräte verlangen auch zu Hause Benutzer und Passwort des Kontos, mit dem sie eingerichtet wurden. Sie werden verschlüsselt verwahrt, bleiben im Haus und werden niemandem geschickt: Ein Gerät prüft nur einen Hash.",
@@ -49,7 +63,7 @@ export const lightAddingWords = defineWords({
     name: "Name",
     room: "Raum",
     noRoom: "Noch keiner",
-    inGroup: (name) => `In der Gruppe ${name}`,
+    nameHint: "Bleibt es leer, heißt es so, wie es sich selbst nennt.",
     added: (name) => `${name} ist im Haus.`,
     see: "Zeigen",
   },

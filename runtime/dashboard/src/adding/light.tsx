@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { DevicesView, DeviceView, FoundView } from "@skein/contracts";
+import type { DevicesView, DeviceView, FoundView, ProbedView } from "@skein/contracts";
 import { useResource } from "../api/use-resource";
+import { groupsTicked, InGroups } from "../lights/in-groups";
 import { hrefTo } from "../router";
-import { Choice, Field, Form, Tick } from "../view/form";
+import { Choice, Field, Form } from "../view/form";
 import { Loaded } from "../view/loaded";
 import { Failure, OrderButton, ordered, useOrderDesk } from "../view/orders";
 import { usePage } from "../view/page";
@@ -28,9 +29,19 @@ function AddLight({ done }: { done: () => void }) {
     await api.post<DevicesView>("devices/discover", {});
     await devices.refresh();
   });
-  const probe = async ({ host }: Readonly<Record<string, string>>) => {
-    await api.post("devices/probe", { host });
+  /** What came of asking at one address: nobody sees from the list alone that nothing did. */
+  const answered = useSignal("");
+  const probe = async ({ host = "" }: Readonly<Record<string, string>>) => {
+    answered.value = "";
+    const { found, inHouse } = await api.post<ProbedView>("devices/probe", { host });
     await devices.refresh();
+    const here = devices.value.value?.devices.filter(({ id, parent }) => inHouse.includes(parent ?? id)) ?? [];
+    answered.value =
+      found.length > 0
+        ? words.answers(found.length)
+        : inHouse.length > 0
+          ? words.answersHere(here.map(({ name }) => name).join(", "))
+          : words.nobodyAt(host.trim());
   };
   const setAccount = async ({ username, password }: Readonly<Record<string, string>>, form: HTMLFormElement) => {
     await api.put("devices/credentials", { username, password });
@@ -62,6 +73,9 @@ function AddLight({ done }: { done: () => void }) {
             <Form label={words.byAddress} submitLabel={words.ask} submit={probe} done="">
               <Field label={words.address} name="host" required maxLength={253} hint={words.addressHint} />
             </Form>
+            <p role="status" class="hint">
+              {answered.value}
+            </p>
           </details>
           {session.may("admin") && (
             <details>
@@ -87,8 +101,8 @@ function Adopt({ found, back, done }: { found: FoundView; back: () => void; done
   const registry = useResource("registry").value.value;
   const added = useSignal<DeviceView | undefined>(undefined);
   const adopt = async (texts: Readonly<Record<string, string>>) => {
-    const { name, room } = texts;
-    const groups = (registry?.groups ?? []).map(({ id }) => id).filter((id) => texts[`group ${id}`] === "on");
+    const [name, room] = [texts["name"]?.trim(), texts["room"]];
+    const groups = groupsTicked(registry?.groups ?? [], texts);
     added.value = await api.post<DeviceView>("devices", {
       id: found.id,
       ...(name ? { name } : {}),
@@ -114,7 +128,7 @@ function Adopt({ found, back, done }: { found: FoundView; back: () => void; done
         name="name"
         maxLength={60}
         defaultValue={found.alias ?? ""}
-        hint={`${found.model}, ${found.mac}`}
+        hint={`${found.model}, ${found.mac}. ${words.nameHint}`}
       />
       {rooms.length > 0 && (
         <Choice
@@ -123,9 +137,7 @@ function Adopt({ found, back, done }: { found: FoundView; back: () => void; done
           options={[{ value: "", label: words.noRoom }, ...rooms.map(({ id, name }) => ({ value: id, label: name }))]}
         />
       )}
-      {(registry?.groups ?? []).map(({ id, name }) => (
-        <Tick key={id} name={`group ${id}`} label={words.inGroup(name)} />
-      ))}
+      <InGroups groups={registry?.groups ?? []} />
     </Form>
   );
 }

@@ -19,6 +19,8 @@ export const lightWords = defineWords({
       "not-understood": "not understood",
     },
     notDone: "Not done:",
+    groups: "Groups",
+    noGroups: "There is none yet. Groups are made at the end of the page Lights.",
   },
   de: {
     on: "an",
@@ -38,5 +40,7 @@ export const lightWords = defineWords({
       "not-understood": "nicht verstanden",
     },
     notDone: "Nicht getan:",
+    groups: "Gruppen",
+    noGroups: "Noch gibt es keine. Gruppen entstehen am Ende der Seite Lichter.",
   },
 });

@@ -327,9 +327,21 @@ it("asks where the settings say, when told to, and one host by name", async () =
   expect((await call("post", "/devices/probe", { host: "10.0.0.7" }).expect(200)).body).toMatchObject({
     found: [{ id: LAMP, address: "10.0.0.7:9999" }],
   });
-  expect((await call("post", "/devices/probe", { host: "10.0.0.8" }).expect(200)).body).toEqual({ found: [] });
+  expect((await call("post", "/devices/probe", { host: "10.0.0.8" }).expect(200)).body).toEqual({
+    found: [],
+    inHouse: [],
+  });
   expect(kasa.asked).toEqual([["192.168.9.9"], ["192.168.9.9"], ["10.0.0.7"], ["10.0.0.8"]]);
+  for (const host of ["garbage host", "999.1.1.1", "10.0.0", "http://x/", "10.0.0.7:9999", "-x", " ", "a..b", "a."])
+    expect(codeOf(await call("post", "/devices/probe", { host }))).toEqual([400, "REQUEST_INVALID"]);
+  for (const host of ["lamp", "lamp_1.fritz.box", " 7-lamp "])
+    await call("post", "/devices/probe", { host }).expect(200);
   expect(await command({ action: "discover" })).toMatchObject({ ok: true, result: { found: [{ id: LAMP }] } });
+  await call("post", "/devices", { id: LAMP }).expect(201);
+  expect((await call("post", "/devices/probe", { host: "10.0.0.7" }).expect(200)).body).toEqual({
+    found: [],
+    inHouse: [LAMP],
+  });
 });
 
 it("keeps the maker's account encrypted, tells nobody what it is, and gives it to the client alone", async () => {

@@ -7,8 +7,8 @@ import {
   deviceProbe,
   devicesView,
   deviceView,
-  foundList,
   idText,
+  probedView,
 } from "@skein/contracts";
 import type { Clock } from "@skein/kit";
 import { z } from "zod";
@@ -82,13 +82,17 @@ export function deviceRoutes({ deviceSide, registry, clock }: DeviceRouteParts):
       method: "post",
       path: "/devices/probe",
       access: "designer",
-      summary: "Ask one host that no discovery reaches; what answers is found from then on.",
+      summary:
+        "Ask one host that no discovery reaches; what answers is found from then on, or is in the house already.",
       body: deviceProbe,
-      response: foundList,
+      response: probedView,
       async handle({ body: { host } }) {
         const { devices, discovery } = deviceSide;
         const found = await discovery.probe(host);
-        return { found: found.filter(({ id }) => !devices.has(id)).map(foundView) };
+        return {
+          found: found.filter(({ id }) => !devices.has(id)).map(foundView),
+          inHouse: found.map(({ id }) => id).filter((id) => devices.has(id)),
+        };
       },
     }),
     defineRoute({

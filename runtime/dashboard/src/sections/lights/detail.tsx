@@ -4,6 +4,7 @@ import { useResource } from "../../api/use-resource";
 import { OverTime } from "../../graphs/over-time";
 import { rangeOf, type Range } from "../../graphs/ranges";
 import { Asked } from "../../lights/asked";
+import { groupsTicked, InGroups } from "../../lights/in-groups";
 import { sayState } from "../../lights/light-row";
 import { canBeReached, cssOf } from "../../lights/look";
 import { useLight } from "../../lights/use-light";
@@ -82,17 +83,22 @@ function Place({ light }: { light: DeviceView }) {
   const registry = useResource("registry");
   const view = registry.value.value;
   if (!view) return null;
-  const place = placeOf(view, "device", light.id);
+  const { id } = light;
+  const place = placeOf(view, "device", id);
+  const save = async (texts: Readonly<Record<string, string>>) => {
+    await api.put(`places/device/${id}`, { name: texts["name"]?.trim() || null, room: texts["room"] || null });
+    const chosen = groupsTicked(view.groups, texts);
+    for (const { id: group, devices } of view.groups) {
+      const others = devices.filter((each) => each !== id);
+      const now = chosen.includes(group) ? [...others, id] : others;
+      if (now.length !== devices.length) await api.patch(`groups/${group}`, { devices: now });
+    }
+    await Promise.all([registry.refresh(), resources.of("devices").refresh()]);
+  };
   return (
     <section class="tile">
       <h2>{words.place}</h2>
-      <Form
-        submitLabel={words.save}
-        submit={async (texts) => {
-          await api.put(`places/device/${light.id}`, { name: texts["name"] || null, room: texts["room"] || null });
-          await Promise.all([registry.refresh(), resources.of("devices").refresh()]);
-        }}
-      >
+      <Form label={words.place} submitLabel={words.save} submit={save}>
         <Field
           label={words.name}
           name="name"
@@ -106,9 +112,10 @@ function Place({ light }: { light: DeviceView }) {
           value={place?.room ?? ""}
           options={[
             { value: "", label: words.noRoom },
-            ...view.rooms.map(({ id, name }) => ({ value: id, label: name })),
+            ...view.rooms.map(({ id: value, name: label }) => ({ value, label })),
           ]}
         />
+        <InGroups groups={view.groups} device={id} />
       </Form>
       {light.parent === undefined && (
         <Remove
