@@ -18,6 +18,8 @@ export const lampView = z.object({
   on: z.boolean(),
   /** CSS colour of its light; `transparent` when dark. */
   css: z.string().max(100),
+  /** The effect that it shows, of many colours. */
+  effect: z.string().max(100).optional(),
 });
 export type LampView = z.output<typeof lampView>;
 

@@ -76,4 +76,5 @@ const viewsOf = (emulator: DeviceEmulator): LampView[] =>
     powered,
     on: powered && state.on,
     css,
+    ...(state.effect !== undefined && { effect: state.effect }),
   }));

@@ -5,7 +5,8 @@ import { pageWords } from "../page-words";
 import { usePage } from "../view/page";
 import { Refusal } from "../view/refusal";
 import { Asked } from "./asked";
-import { canBeReached, cssOf } from "./look";
+import { Bulb } from "./bulb";
+import { canBeReached, type Look } from "./look";
 import { useLight } from "./use-light";
 import { lightWords } from "./words";
 
@@ -14,18 +15,14 @@ export function LightRow({ light }: { light: DeviceView }) {
   const { session, stale } = usePage();
   const sender = useLight(light.id);
   const words = lightWords();
-  const { state, name, virtual } = light;
+  const { state, name, kind, virtual } = light;
   const reached = canBeReached(light);
   const asked = sender.asked.value?.on;
   return (
     <li class={reached ? "thing light" : "thing light away"} data-thing={light.id}>
       <div class="light-line">
         <a href={hrefTo("lights", light.id)}>
-          <span
-            class="bulb"
-            aria-hidden="true"
-            style={{ background: state && reached ? cssOf(state) : "transparent" }}
-          />
+          <Bulb kind={kind} look={reached ? state : undefined} />
           <span>
             <span class="thing-name">{name}</span> {virtual && <span class="virtual">{pageWords().virtual}</span>}
           </span>
@@ -56,8 +53,12 @@ export function sayState({ state, diagnosis, powerW }: DeviceView): string {
   const words = lightWords();
   if (diagnosis.condition !== "ok") return words.conditions[diagnosis.condition];
   if (!state) return words.unknown;
-  const power = powerW === undefined ? "" : `, ${words.watts(fixed(powerW, 1))}`;
-  if (!state.on) return words.off + power;
-  const what = state.effect ?? (state.brightness === undefined ? undefined : words.percent(state.brightness));
-  return (what === undefined ? words.on : `${words.on}, ${what}`) + power;
+  return sayLook(state) + (powerW === undefined ? "" : `, ${words.watts(fixed(powerW, 1))}`);
+}
+
+export function sayLook({ on, effect, brightness }: Look): string {
+  const words = lightWords();
+  if (!on) return words.off;
+  const what = effect ?? (brightness === undefined ? undefined : words.percent(brightness));
+  return what === undefined ? words.on : `${words.on}, ${what}`;
 }

@@ -1,5 +1,5 @@
 /** How a light looks, as CSS and as words. */
-import type { DeviceView, LightStateView } from "@skein/contracts";
+import type { DeviceChange, DeviceView, LightStateView } from "@skein/contracts";
 
 /** Warm to cold white on the page; the numbers of a black body look wrong beside a page's own white. */
 const WHITES: readonly (readonly [kelvin: number, css: string])[] = [
@@ -10,9 +10,15 @@ const WHITES: readonly (readonly [kelvin: number, css: string])[] = [
   [9000, "#cfdcff"],
 ];
 
-export function cssOf({ on, hue, saturation, kelvin, effect }: LightStateView): string {
+/** How a light stands, or is to stand in a scene. */
+export type Look = Omit<LightStateView, "effect"> & Pick<DeviceChange, "effect">;
+
+/** What hangs on one is switched with it, a fridge as well as a lamp. */
+export const isPlug = (kind: DeviceView["kind"]): boolean => kind === "plug" || kind === "outlet";
+
+export function cssOf({ on, hue, saturation, kelvin, effect }: Look): string {
   if (!on) return "transparent";
-  if (effect !== undefined) return "conic-gradient(#f55, #fd5, #5d8, #59f, #c5f, #f55)";
+  if (typeof effect === "string") return "conic-gradient(#f55, #fd5, #5d8, #59f, #c5f, #f55)";
   if (hue !== undefined) return `hsl(${hue} ${saturation ?? 100}% ${100 - (saturation ?? 100) / 2}%)`;
   return (WHITES.find(([most]) => (kelvin ?? 2700) <= most) ?? WHITES[WHITES.length - 1])?.[1] ?? "#ffd6aa";
 }

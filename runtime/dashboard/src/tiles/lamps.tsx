@@ -1,6 +1,7 @@
 import type { LampView } from "@skein/contracts";
 import { ButtonRow, Failure, OrderButton, useOrderDesk } from "../view/orders";
 import { usePage } from "../view/page";
+import { DrawnLamp } from "./drawn-lamp";
 import type { Tile } from "./tile";
 import { tileWords } from "./words";
 import { pageWords } from "../page-words";
@@ -32,18 +33,10 @@ function Lamp({ lamp, mayAct }: { lamp: LampView; mayAct: boolean }) {
   const { orders } = usePage();
   const words = tileWords();
   const desk = useOrderDesk();
-  const { id, name, protocol, powered, on, css } = lamp;
+  const { id, name, protocol, powered, on } = lamp;
   return (
     <li class="lamp" data-lamp={id} data-on={on}>
-      <svg class="drawn-lamp" viewBox="0 0 64 64" role="img" aria-label={words.shines(name, powered, on)}>
-        {on && <circle class="glow" cx="32" cy="28" r="27" style={{ fill: css }} />}
-        <path
-          class="glass"
-          d="M32 8a20 20 0 0 1 11 36.500c-2 1.500-3 3-3 5.500H24c0-2.500-1-4-3-5.500A20 20 0 0 1 32 8z"
-          style={{ fill: on ? css : "transparent" }}
-        />
-        <path class="cap" d="M24 53h16M25 57h14M28 61h8" />
-      </svg>
+      <DrawnLamp lamp={lamp} />
       <div>
         <p>
           <span class="thing-name">{name}</span> <span class="hint">{powered ? protocol : words.noCurrent}</span>

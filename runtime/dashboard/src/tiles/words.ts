@@ -33,8 +33,10 @@ export const tileWords = defineWords({
       plural("en", count, { one: "1 has not confirmed yet.", other: `${count} have not confirmed yet.` }),
     lamps: "The lamps, as somebody in the room sees them",
     lampsText: "Press a wall switch and watch the house notice; cut the power; give one a newer firmware.",
-    shines: (name: string, powered: boolean, on: boolean) =>
-      `${name}: ${powered ? (on ? "shines" : "is dark") : "has no current"}`,
+    shines: (name: string, on: boolean, effect: string | undefined) =>
+      `${name}: ${on ? ["shines", effect].filter(Boolean).join(", ") : "is dark"}`,
+    isOn: (name: string, on: boolean) => `${name}: is ${on ? "on" : "off"}`,
+    unpowered: (name: string) => `${name}: has no current`,
     noCurrent: "no current",
     wallSwitch: "Wall switch",
     powerCut: "Power cut",
@@ -78,7 +80,9 @@ export const tileWords = defineWords({
     lamps: "Die Lampen, wie man sie im Raum sieht",
     lampsText:
       "Einen Wandschalter drücken und sehen, wie das Haus es merkt; den Strom ausfallen lassen; eine neue Firmware aufspielen.",
-    shines: (name, powered, on) => `${name}: ${powered ? (on ? "leuchtet" : "ist dunkel") : "hat keinen Strom"}`,
+    shines: (name, on, effect) => `${name}: ${on ? ["leuchtet", effect].filter(Boolean).join(", ") : "ist dunkel"}`,
+    isOn: (name, on) => `${name}: ist ${on ? "an" : "aus"}`,
+    unpowered: (name) => `${name}: hat keinen Strom`,
     noCurrent: "kein Strom",
     wallSwitch: "Wandschalter",
     powerCut: "Stromausfall",

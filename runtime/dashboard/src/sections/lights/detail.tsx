@@ -4,9 +4,10 @@ import { useResource } from "../../api/use-resource";
 import { OverTime } from "../../graphs/over-time";
 import { rangeOf, type Range } from "../../graphs/ranges";
 import { Asked } from "../../lights/asked";
+import { Bulb } from "../../lights/bulb";
 import { groupsTicked, InGroups } from "../../lights/in-groups";
 import { sayState } from "../../lights/light-row";
-import { canBeReached, cssOf } from "../../lights/look";
+import { canBeReached } from "../../lights/look";
 import { useLight } from "../../lights/use-light";
 import { lightWords } from "../../lights/words";
 import { placeOf } from "../../registry";
@@ -51,11 +52,7 @@ function Light({ light, range }: { light: DeviceView; range: Range }) {
       <h1>{light.name}</h1>
       <section class="tile light-detail">
         <p class="light-state">
-          <span
-            class="bulb large"
-            aria-hidden="true"
-            style={{ background: light.state && reached ? cssOf(light.state) : "transparent" }}
-          />
+          <Bulb kind={light.kind} look={reached ? light.state : undefined} large />
           <span>
             {sayState(light)} <Asked sender={sender} />
           </span>
