@@ -59,7 +59,20 @@ describe("the page's lights", () => {
     await eventually(async () => expect(await row(SOFA).innerText()).toMatch(/Sofa\s+off$/));
   });
 
-  it("shows at once what somebody did at the wall", async () => {
+  it("shows at once what somebody did at the wall, and draws the demo's lamps as they are seen", async () => {
+    const lamp = { protocol: "xor", powered: true, on: true, css: "rgb(255 180 107 / 1)" };
+    leader.say("lamps", [
+      { ...lamp, id: SOFA, name: "Sofa", kind: "bulb" },
+      { ...lamp, id: "kasa-50c7bf000009", name: "Shelf", kind: "strip", effect: "Aurora" },
+      { ...lamp, id: FRIDGE, name: "Fridge", kind: "plug" },
+    ]);
+    const drawn = (name: string) => page.getByRole("img", { name, exact: true });
+    await drawn("Sofa: shines").waitFor();
+    expect(await drawn("Shelf: shines, Aurora").locator(".glow").getAttribute("style")).toMatch(/url\(/);
+    // What hangs on a plug may be dark: neither here nor in its row a colour of light.
+    expect(await drawn("Fridge: is on").locator(".glow").count()).toBe(0);
+    expect(await row(FRIDGE).locator(".bulb").getAttribute("style")).toContain("--accent");
+    expect(await seriousFlaws(page)).toEqual([]);
     leader.say("device", fakeLight(SOFA, "Sofa", { state: { on: true, brightness: 5, kelvin: 2700 } }));
     await eventually(async () => expect(await row(SOFA).innerText()).toMatch(/on, 5 %/));
     await go("lights", SOFA);
@@ -77,10 +90,19 @@ describe("the page's lights", () => {
     await brightness.focus();
     for (let step = 0; step < 5; step++) await page.keyboard.press("ArrowRight");
     await eventually(() => expect(leader.api.asked.at(-1)).toBe(`PATCH devices/${SOFA} {"brightness":65}`));
+    const said = (slider: string) => page.getByRole("slider", { name: slider }).getAttribute("aria-valuetext");
+    expect([await said("Colour"), await said("White")]).toEqual(["30°", "not in use"]);
     await page.getByRole("slider", { name: "Colour" }).fill("200");
     await eventually(() => expect(leader.api.asked.at(-1)).toBe(`PATCH devices/${SOFA} {"hue":200,"saturation":80}`));
     await page.getByRole("slider", { name: "White" }).fill("4000");
     await eventually(() => expect(leader.api.asked.at(-1)).toBe(`PATCH devices/${SOFA} {"kelvin":4000}`));
+    await eventually(async () =>
+      expect(await Promise.all(["White", "Colour", "Saturation"].map(said))).toEqual([
+        "4000 K",
+        "not in use",
+        "not in use",
+      ]),
+    );
     expect(await seriousFlaws(page)).toEqual([]);
   });
 
@@ -173,13 +195,38 @@ describe("the page's lights", () => {
 
   it("saves and applies scenes, and makes groups", async () => {
     await go("lights");
-    await page.getByRole("button", { name: "Apply: Movie" }).click();
+    const scenes = page.getByRole("region", { name: "Scenes" });
+    await scenes.getByRole("button", { name: "Apply: Movie" }).click();
     await eventually(() => expect(leader.api.asked.at(-1)).toBe("POST scenes/movie/apply {}"));
-    await page.getByLabel("Scene", { exact: true }).fill("Supper");
-    await page.getByRole("button", { name: "Save a scene" }).click();
-    await page.getByText("Supper").waitFor();
-    // Not the one that is not reached: how it stands, nobody knows.
-    expect(leader.api.asked.at(-1)).toBe(`POST scenes {"name":"Supper","devices":["${SOFA}","kasa-50c7bf000003"]}`);
+    await scenes.getByText("Movie", { exact: true }).click();
+    await scenes.getByText("Sofa: on, 10 %").waitFor();
+    await scenes.getByText("Save a scene", { exact: true }).first().click();
+    const saving = scenes.getByRole("form", { name: "Save a scene" });
+    await saving.getByLabel("Scene", { exact: true }).fill("S".repeat(60));
+    await saving.getByRole("button", { name: "Save a scene" }).click();
+    await scenes.getByText("S".repeat(60)).waitFor();
+    // Neither the one that is not reached (how it stands, nobody knows) nor the plug, which nobody chose.
+    expect(leader.api.asked.at(-1)).toBe(`POST scenes {"name":"${"S".repeat(60)}","devices":["${SOFA}"]}`);
+    // A long word breaks: it pushes nothing aside.
+    const tooWide = (tile: Element) =>
+      [...tile.querySelectorAll("*")]
+        .filter((each) => each.getBoundingClientRect().right > tile.getBoundingClientRect().right)
+        .map((each) => each.outerHTML);
+    expect(await scenes.evaluate(tooWide)).toEqual([]);
+    await scenes.getByRole("button", { name: `Apply: ${"S".repeat(60)}` }).click();
+
+    await saving.getByLabel("Scene", { exact: true }).fill("movie ");
+    await saving.getByText("There is a scene Movie").waitFor();
+    await saving.getByRole("checkbox", { name: /^Fridge/ }).check();
+    await saving.getByRole("checkbox", { name: /^Sofa/ }).uncheck();
+    expect(await seriousFlaws(page)).toEqual([]);
+    await saving.getByRole("button", { name: "Replace Movie" }).click();
+    await scenes.getByText("Fridge: on").waitFor();
+    expect(leader.api.asked.at(-1)).toBe(`POST scenes {"name":"Movie","devices":["${FRIDGE}"]}`);
+    fridge().diagnosis.condition = "unreachable";
+    await scenes.getByRole("button", { name: "Apply: Movie" }).click();
+    await scenes.getByText("Not reached: Fridge.").waitFor();
+
     await page.getByText("Add a group", { exact: true }).first().click();
     const form = page.getByRole("form", { name: "Add a group" });
     await form.getByLabel("Group").fill("Downstairs");

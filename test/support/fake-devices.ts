@@ -66,11 +66,18 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
   app.post("/scenes", (req, res) => {
     const { name, devices } = req.body as { name: string; devices: string[] };
     const scene = { id: name.toLowerCase(), name, devices: devices.map((device) => ({ device, set: { on: true } })) };
-    api.scenes = [...api.scenes, scene];
+    api.scenes = [...api.scenes.filter(({ id }) => id !== scene.id), scene];
     changed("scenes");
     res.status(201).json(scene);
   });
-  app.post("/scenes/:id/apply", (_req, res) => void res.json({ devices: [] }));
+  app.post("/scenes/:id/apply", (req, res) => {
+    const set = api.scenes.find(({ id }) => id === req.params.id)?.devices ?? [];
+    const reached = ({ device }: { device: string }) =>
+      find(device)?.diagnosis.condition === "ok"
+        ? { device, ok: true, state: { on: true }, ms: 4 }
+        : { device, ok: false, code: "DEVICE_UNREACHABLE", message: "it is not reached." };
+    res.json({ devices: set.map(reached) });
+  });
   app.patch("/groups/:id", (req, res) => {
     const groups = api.registry.groups.map((group) =>
       group.id === req.params.id ? { ...group, ...(req.body as object) } : group,

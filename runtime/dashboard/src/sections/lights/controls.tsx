@@ -49,7 +49,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
           min={kelvin.min}
           max={kelvin.max}
           step={50}
-          value={asked.kelvin ?? state?.kelvin ?? kelvin.min}
+          value={asked.kelvin ?? state?.kelvin}
           say={say.kelvin}
           change={(value) => ({ kelvin: value })}
         />
@@ -62,7 +62,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
             label={words.hue}
             min={0}
             max={360}
-            value={asked.hue ?? state?.hue ?? 0}
+            value={asked.hue ?? state?.hue}
             say={(value) => `${value}°`}
             change={(hue) => ({ hue, saturation: asked.saturation ?? state?.saturation ?? 100 })}
           />
@@ -71,7 +71,7 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
             label={words.saturation}
             min={0}
             max={100}
-            value={asked.saturation ?? state?.saturation ?? 0}
+            value={asked.saturation ?? state?.saturation}
             say={say.percent}
             change={(saturation) => ({ saturation, hue: asked.hue ?? state?.hue ?? 0 })}
           />
@@ -96,13 +96,16 @@ export function Controls({ light, sender, disabled }: { light: DeviceView; sende
   );
 }
 
-/** While a finger is on it, it shows the finger's place and not what the light says, which comes a moment later. */
+/**
+ * While a finger is on it, it shows the finger's place and not what the light says, which comes a moment later. Without a value it
+ * stands at its end and says that it counts for nothing: white while the light shows a colour, both during an effect.
+ */
 function Slider(props: {
   label: string;
   min: number;
   max: number;
   step?: number;
-  value: number;
+  value: number | undefined;
   disabled: boolean;
   class?: string;
   say: (value: number) => string;
@@ -111,10 +114,11 @@ function Slider(props: {
 }) {
   const id = useId();
   const held = useSignal<number | undefined>(undefined);
-  const shown = held.value ?? Math.round(props.value);
+  const shown = held.value ?? (props.value === undefined ? undefined : Math.round(props.value));
+  const said = shown === undefined ? lightsWords().idle : props.say(shown);
   const release = () => (held.value = undefined);
   return (
-    <div class={`slider ${props.class ?? ""}`}>
+    <div class={`slider ${props.class ?? ""} ${shown === undefined ? "idle" : ""}`}>
       <label for={id}>{props.label}</label>
       <input
         id={id}
@@ -122,9 +126,9 @@ function Slider(props: {
         min={props.min}
         max={props.max}
         step={props.step ?? 1}
-        value={shown}
+        value={shown ?? props.min}
         disabled={props.disabled}
-        aria-valuetext={props.say(shown)}
+        aria-valuetext={said}
         onInput={({ currentTarget }) => {
           held.value = Number(currentTarget.value);
           props.sender.send(props.change(held.value));
@@ -132,7 +136,7 @@ function Slider(props: {
         onChange={release}
         onBlur={release}
       />
-      <output for={id}>{props.say(shown)}</output>
+      <output for={id}>{said}</output>
     </div>
   );
 }

@@ -19,7 +19,8 @@ export function Why({ light }: { light: DeviceView }) {
     <section class={bad ? "tile why bad" : "tile why"} aria-labelledby="why">
       <h2 id="why">{words.connection}</h2>
       <p>
-        <strong>{lightWords().conditions[condition]}</strong> {words.since(dateTime(since))}
+        {/* Of one that is reached that is no news, and its connection may be younger: an update begins another. */}
+        <strong>{lightWords().conditions[condition]}</strong> {condition !== "ok" && words.since(dateTime(since))}
       </p>
       {bad && (
         <>
