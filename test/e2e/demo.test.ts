@@ -76,6 +76,13 @@ describe("the demo", () => {
     await row.getByRole("switch").click();
     await shines(true);
     await says(/on, 100 %/);
+    const SHELF = "kasa-50c7bfd00002";
+    await leader.fetch(`/api/v1/devices/${SHELF}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ effect: "Aurora" }),
+    });
+    await home.getByRole("img", { name: "Bookshelf: shines, Aurora" }).waitFor();
     await picture(home, "demo-lamps");
     await home.getByRole("button", { name: "Wall switch: Sofa lamp" }).click();
     await says(/off/);
