@@ -136,6 +136,40 @@ describe("the kasa light node", () => {
     );
   });
 
+  it.each([[undefined], [null], [""], [" , "], [[]], [[""]]])(
+    "takes a target that came to nothing (%j) for a mistake, and not for every light of the house",
+    async (room) => {
+      await load(flow({ targetType: "msg", target: "room" }));
+      const caught = collect("caught");
+      send("on", { room });
+      await eventually(() => expect(codes(caught)).toEqual(["TARGET_INVALID"]));
+      expect(asked()).toEqual([]);
+    },
+  );
+
+  it("applies a scene whoever a message names: the scene says itself whom it is for", async () => {
+    await load(flow({ targetType: "msg", target: "room", does: "apply", scene: "Movie" }));
+    send(true);
+    await eventually(() => expect(asked()).toEqual([{ action: "scene-apply", scene: "Movie" }]));
+  });
+
+  it.each([
+    ["a list", { targets: ["${SKEIN_TEST_LIGHTS}"] }],
+    ["the environment", { targetType: "env", target: "SKEIN_TEST_LIGHTS" }],
+  ])("says at the deploy that a variable in %s is empty, and switches nobody", async (_where, more) => {
+    process.env["SKEIN_TEST_LIGHTS"] = "";
+    try {
+      await load(flow(more), false);
+      await eventually(() => expect(status()).toMatchObject({ fill: "red" }));
+      const caught = collect("caught");
+      send("on");
+      await eventually(() => expect(codes(caught)).toEqual(["TARGET_INVALID"]));
+      expect(asked()).toEqual([]);
+    } finally {
+      delete process.env["SKEIN_TEST_LIGHTS"];
+    }
+  });
+
   it("fades as the node is set, unless the message says otherwise; a plug does not", async () => {
     await load(flow({ targets: ["lamp", "fridge"], transitionMs: "800" }));
     send(true);

@@ -49,7 +49,7 @@ export = function register(RED: NodeAPI): void {
           throw new SkeinError("TRANSITION_INVALID", `the fade is "${config.transitionMs}".`, {
             hint: "It is a number of ms from 0 to 600000, or empty.",
           });
-        watched = watchedNames(RED, this, config);
+        watched = watchedNames(RED, this, config, Array.isArray(saved.targets) && saved.targets.length > 0);
         desk = deskOf(RED, config, clock);
       } catch (error) {
         const key = keyOfFailure(error, {
@@ -90,7 +90,7 @@ export = function register(RED: NodeAPI): void {
 
       const carry = async (order: Exclude<Order, { does: "nothing" }>, message: NodeMessage): Promise<Carried> => {
         const names =
-          config.targetType === "list"
+          config.targetType === "list" || order.does === "apply"
             ? watched
             : namesIn(await typedValue(RED, this, config.target, config.targetType, message));
         setting++;

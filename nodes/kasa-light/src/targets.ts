@@ -1,4 +1,4 @@
-/** Which devices a node means: ids, rooms, groups as they were chosen or as a message names them; nothing chosen is every light. */
+/** Which devices a node means: ids, rooms, groups as they were chosen or as a message names them; nothing chosen in the dialog is every light. */
 import { devicesOf, type DeviceTarget } from "@skein/contracts";
 import { SkeinError } from "@skein/kit";
 import { groupIn, isDeviceChoice, listOf, roomIn } from "@skein/palette";
@@ -12,21 +12,22 @@ export interface Targets {
   readonly topic: string;
 }
 
-/** @param named ids and choices; `undefined`, empty: every light @throws SkeinError TARGET_INVALID */
+/**
+ * What a message, a context or the environment names. Nothing is nobody here: a misspelt property, or a filter that left nothing over,
+ * must not switch the house.
+ * @throws SkeinError TARGET_INVALID
+ */
 export function namesIn(named: unknown): string[] {
   const names = listOf(named);
   const wrong = names.find((name) => !isDeviceChoice(name));
-  if (wrong === undefined && (names.length > 0 || isNothing(named))) return names;
-  throw new SkeinError("TARGET_INVALID", `${JSON.stringify(wrong ?? named)} names no device, room or group.`, {
-    hint: "Give a device's id, room:kitchen or group:movie, or a list of these; the node's dialog shows what is there.",
+  if (wrong === undefined && names.length > 0) return names;
+  throw new SkeinError("TARGET_INVALID", `${wordsOf(wrong ?? named)} names no device, room or group.`, {
+    hint: "Give a device's id, room:kitchen or group:movie, or a list of these. Every light is meant only where the node itself is left without a choice.",
   });
 }
 
-const isNothing = (named: unknown): boolean =>
-  named === undefined ||
-  named === null ||
-  (typeof named === "string" && named.trim() === "") ||
-  (Array.isArray(named) && named.length === 0);
+const wordsOf = (named: unknown): string =>
+  named === undefined || named === null ? "what is not there" : JSON.stringify(named);
 
 /** @throws SkeinError TARGET_UNKNOWN where the house has none of what was named, or it is empty */
 export function targetsOf(desk: Pick<LightDesk, "lights" | "get" | "house">, names: readonly string[]): Targets {
