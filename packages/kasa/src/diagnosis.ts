@@ -4,10 +4,11 @@ import type { Protocol } from "./protocol";
 /**
  * - `connecting`: not yet tried to the end
  * - `ok`
- * - `unreachable`: nobody answers at its address, nor is it found anywhere else
+ * - `unreachable`: nobody answers at its address, nor is it found anywhere else; or it answers to the search and takes no connection, as
+ *   one that is starting
  * - `credentials`: it speaks KLAP or AES and refused every pair of user and password that we have (nothing else is ever called so)
  * - `newer-protocol`: it speaks TPAP only
- * - `busy`: another client takes our session away again and again, or it takes no more connections
+ * - `busy`: another client takes our session away again and again, or each connection is ended as soon as it was taken
  * - `not-understood`: something answers that is no device of this kind
  */
 export const CONDITIONS = [

@@ -1,12 +1,15 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { FakeClock, silentLogger, systemRandom } from "@skein/kit";
+import { createSocket } from "node:dgram";
+import { FakeClock, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { eventually } from "../../../test/support/eventually";
 import type { KasaClient, KasaEvent } from "./client";
 import type { Condition } from "./diagnosis";
 import { idOfMac } from "./device-id";
 import type { DeviceEmulator } from "./emulator";
 import { createKasaClient } from "./kasa-client";
+import { dial } from "./link/dial";
 import type { Protocol } from "./protocol";
+import { encrypt } from "./xor/cipher";
 import { createLan, freshHost, OWNER, type Lan } from "./testing/lan";
 
 /** What goes wrong in a house, one by one, each with what its owner is told: and nobody who asked is left waiting. */
@@ -51,6 +54,52 @@ describe("When something is wrong, the client", () => {
     await lamp.powerUp();
     await comesTo(client, lamp.id, "ok");
     expect((await client.set(lamp.id, { brightness: 20 })).state).toEqual(expect.objectContaining({ brightness: 20 }));
+  });
+
+  it("tries a lamp anew that refused and then answered to the search: it was starting, and nobody else has it", async () => {
+    const lamp = await lan.device();
+    const way = { endpoint: { host: lamp.host, port: lamp.ports.xor ?? 0 }, protocol: "xor" } as const;
+    await lamp.powerCut();
+    const sighting = { ...way, id: lamp.id, mac: lamp.device.mac, model: "KL130" };
+    const search = async () => {
+      await lamp.powerUp();
+      return [sighting];
+    };
+    const { connected, tried } = await dial(
+      lamp.id,
+      { known: way },
+      {
+        clock: systemClock,
+        random: systemRandom,
+        answerMs: 1000,
+        credentials: undefined,
+        aesPassthrough: false,
+        signal: new AbortController().signal,
+        discovery: { ask: search },
+      },
+    );
+    connected?.session.close();
+    expect(tried.map(({ protocol, answer }) => [protocol, answer])).toEqual([
+      ["xor", "ok"],
+      ["discovery", "ok"],
+      ["xor", "KASA_UNREACHABLE"],
+    ]);
+  });
+
+  it("calls a lamp that is seen and refuses unreachable, and has it as soon as it takes connections", async () => {
+    const lamp = await lan.device();
+    const { host } = lamp;
+    const client = lan.client();
+    hold(client, lamp);
+    await client.set(lamp.id, { on: true });
+    await lamp.powerCut();
+    const stop = await answersToTheSearchOnly(host, lamp.device.mac);
+    await eventually(() => expect(client.get(lamp.id)?.diagnosis.text).toMatch(/answers to the search/));
+    expect(conditionOf(client, lamp.id)).toBe("unreachable");
+    await stop();
+    await lamp.powerUp();
+    await comesTo(client, lamp.id, "ok");
+    expect(conditions(client.events)).not.toContain("busy");
   });
 
   it("takes a lamp back after an hour without current, and tells how it came back beside how it was", async () => {
@@ -105,6 +154,35 @@ describe("When something is wrong, the client", () => {
     });
     expect((await client.set(lamp.id, { on: false })).state.on).toBe(false);
     expect(lamp.look()[0]?.state.on).toBe(false);
+  });
+
+  it.each<Protocol>(["xor", "klap-v2"])(
+    "finds a %s lamp that moved to where no search reaches as soon as somebody asks there",
+    async (protocol) => {
+      const lamp = await lan.device({ protocol });
+      const elsewhere = freshHost();
+      const client = lan.client();
+      hold(client, lamp);
+      await client.set(lamp.id, { on: true });
+      await lamp.moveTo(elsewhere);
+      await comesTo(client, lamp.id, "unreachable");
+      await client.discover({ waitMs: 200, askAt: [{ host: elsewhere }] });
+      expect((await client.refresh(lamp.id)).on).toBe(true);
+      expect(ofType(client.events, "moved")).toMatchObject([{ to: { host: elsewhere } }]);
+      expect((await client.set(lamp.id, { on: false })).state.on).toBe(false);
+    },
+  );
+
+  it("does not leave a lamp for another address while it is well where it is", async () => {
+    const lamp = await lan.device();
+    const client = lan.client();
+    hold(client, lamp);
+    await client.set(lamp.id, { on: true });
+    const impostor = await lan.device({ mac: lamp.device.mac });
+    await client.discover({ waitMs: 200, askAt: [{ host: impostor.host }] });
+    await client.refresh(lamp.id);
+    expect(client.get(lamp.id)?.endpoint?.host).toBe(lamp.host);
+    expect(ofType(client.events, "moved")).toEqual([]);
   });
 
   it("does not take another lamp at the old address for the one that was there", async () => {
@@ -353,3 +431,20 @@ const oneAnswerEach = ({ device }: DeviceEmulator) =>
       far.on("data", (chunk) => near.end(chunk));
     }),
   );
+
+/** As a lamp in its first seconds: its search is up, and nothing listens yet. */
+async function answersToTheSearchOnly(host: string, mac: string): Promise<() => Promise<void>> {
+  const socket = createSocket("udp4");
+  const sysinfo = {
+    deviceId: "8012",
+    model: "KL130(EU)",
+    alias: "Lamp",
+    mic_mac: mac.replaceAll(":", ""),
+    mic_type: "IOT.SMARTBULB",
+  };
+  socket.on("message", (_question, from) =>
+    socket.send(encrypt(Buffer.from(JSON.stringify({ system: { get_sysinfo: sysinfo } }))), from.port, from.address),
+  );
+  await new Promise<void>((resolve) => socket.bind(9999, host, resolve));
+  return () => new Promise((resolve) => socket.close(() => resolve()));
+}

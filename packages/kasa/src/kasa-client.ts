@@ -56,8 +56,7 @@ export function createKasaClient(options: KasaOptions): KasaClient {
       found.set(sighting.id, now);
       if (found.size > MOST_FOUND) found.delete([...found.keys()][0] ?? "");
       if (!known) emit({ type: "found", found: now });
-      const link = links.get(sighting.id);
-      if (link?.views()[0]?.diagnosis.condition === "unreachable") link.knock();
+      links.get(sighting.id)?.sighted(sighting);
     }
     return sightings.map(({ id }) => found.get(id) as Found);
   };

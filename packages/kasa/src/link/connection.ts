@@ -25,6 +25,8 @@ const BACKOFF = { baseMs: 1000, maxMs: 60_000 } as const;
 const KNOCK_AGAIN_MS = 2000;
 /** Who refused our credentials is not pestered: each handshake ends another client's session. New ones are tried at once. */
 const CREDENTIALS_AGAIN_MS = 300_000;
+/** One that answers to the search and takes no connection is starting, most often: so many pauses at most it is given to do so. */
+const STARTING_FAILURES = 2;
 /** Some devices end a connection after each answer: one that lived no longer is not followed by another before it is needed, ms. */
 const STEADY_MS = 2000;
 
@@ -45,6 +47,7 @@ export class Connection {
   line: Line | undefined;
   private readonly standing: Standing;
   private failures = 0;
+  private sightedAt: Way | undefined;
   private lastKnock = -Infinity;
   private connectedAt = -Infinity;
   /** Whether there is a reason to try that the attempt under way knows nothing of. */
@@ -90,17 +93,27 @@ export class Connection {
     this.tryAgain = true;
   }
 
+  /** It said that it is reached there: so it is tried there when it is away, and next time it is lost. */
+  sighted(way: Way): void {
+    const moved = way.endpoint.host !== this.lastWay?.endpoint.host;
+    if (moved) this.sightedAt = way;
+    if (!this.line && (moved || this.standing.condition === "unreachable")) this.knock();
+  }
+
   /** Undefined when it is not reached, which is a diagnosis then. @throws the signal's reason when it is aborted */
   async open(signal: AbortSignal): Promise<Opened | undefined> {
     const { clock, logger, credentials } = this.parts;
     const before = this.lastWay;
     this.lastKnock = clock.monotonic();
     this.tryAgain = false;
-    const { connected, tried } = await dial(this.id, before, { ...this.parts, credentials: credentials(), signal });
+    const ways = { known: before, sighted: this.sightedAt };
+    this.sightedAt = undefined;
+    const { connected, tried } = await dial(this.id, ways, { ...this.parts, credentials: credentials(), signal });
     if (signal.aborted) connected?.session.close();
     signal.throwIfAborted();
     if (!connected) {
       this.standing.failed(tried);
+      if (this.standing.isStarting) this.failures = Math.min(this.failures, STARTING_FAILURES);
       return undefined;
     }
     const { session, family, readings } = connected;

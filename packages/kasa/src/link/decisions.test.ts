@@ -151,7 +151,7 @@ describe("The diagnosis", () => {
         tried("discovery", "ok"),
         { ...tried(KLAP, "KASA_CREDENTIALS_REFUSED"), address: "10.0.0.3:80" },
       ],
-      "busy",
+      "unreachable",
     ],
     ["it speaks TPAP only", [tried("tpap", "KASA_NEWER_PROTOCOL"), tried("discovery", "ok")], "newer-protocol"],
     [
@@ -162,10 +162,12 @@ describe("The diagnosis", () => {
     [
       "it says that it speaks TPAP, takes KLAP, and keeps us waiting",
       [tried("tpap", "KASA_TIMEOUT"), tried("discovery", "ok")],
-      "busy",
+      "unreachable",
     ],
     ["another client fights for it", [tried("discovery", "ok"), tried(KLAP, "KASA_SESSION_TAKEN")], "busy"],
-    ["it is seen and lets nobody in", [tried("discovery", "ok"), tried("xor", "KASA_CONNECTION_LOST")], "busy"],
+    ["it is seen and refuses", [tried("discovery", "ok"), tried("xor", "KASA_UNREACHABLE")], "unreachable"],
+    ["it is seen and is silent", [tried("discovery", "ok"), tried("xor", "KASA_TIMEOUT")], "unreachable"],
+    ["it is seen and hangs up once", [tried("discovery", "ok"), tried("xor", "KASA_CONNECTION_LOST")], "unreachable"],
     ["it talks nonsense", [tried("discovery", "KASA_NOT_FOUND"), tried("xor", "KASA_GARBAGE")], "not-understood"],
     [
       "it talks of another protocol and is not found",
@@ -173,11 +175,17 @@ describe("The diagnosis", () => {
       "not-understood",
     ],
   ])("when %s", (_, attempts, condition) => {
-    expect(diagnose(attempts)).toMatchObject({
+    expect(diagnose(attempts, false)).toMatchObject({
       condition,
       text: expect.any(String) as string,
       hint: expect.any(String) as string,
     });
+  });
+
+  it("calls it busy only when it hangs up again and again: one that starts does not", () => {
+    const attempts = (answer: string) => [tried("discovery", "ok"), tried("xor", answer)];
+    expect(diagnose(attempts("KASA_CONNECTION_LOST"), true).condition).toBe("busy");
+    expect(diagnose(attempts("KASA_UNREACHABLE"), true).condition).toBe("unreachable");
   });
 
   it("is never about the credentials unless they were refused", () => {
@@ -199,7 +207,12 @@ describe("The diagnosis", () => {
     );
     fc.assert(
       fc.property(fc.array(attempt, { maxLength: 6 }), (all) => {
-        expect(diagnose(all.map(([protocol, said]) => tried(protocol, said))).condition).not.toBe("credentials");
+        expect(
+          diagnose(
+            all.map(([protocol, said]) => tried(protocol, said)),
+            false,
+          ).condition,
+        ).not.toBe("credentials");
       }),
     );
   });

@@ -133,6 +133,12 @@ export class DeviceLink {
     this.wakeUp();
   }
 
+  /** It answered to a search, there. */
+  sighted(way: Way): void {
+    this.connection.sighted(way);
+    this.wakeUp();
+  }
+
   async stop(): Promise<void> {
     this.life.abort(closed());
     this.asked.failAll(closed());

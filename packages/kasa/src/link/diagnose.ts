@@ -18,6 +18,13 @@ const HINTS: Readonly<Partial<Record<Condition, string>>> = {
   "not-understood": "Is it a Kasa or Tapo device at this address?",
 };
 
+const STARTING_HINT =
+  "It may be starting, and is tried again in a moment. When this lasts, switch it off and on again at the wall.";
+
+/** Whether it took a connection and ended it. */
+export const hungUp = (tried: readonly Attempt[]): boolean =>
+  tried.some(({ answer }) => answer === "KASA_CONNECTION_LOST");
+
 /** By the answer that says most: a refused password is only believed where it was a password that was refused. */
 const BY_ANSWER: readonly (readonly [string, Condition])[] = [
   ["KASA_CREDENTIALS_REFUSED", "credentials"],
@@ -31,7 +38,8 @@ const BY_ANSWER: readonly (readonly [string, Condition])[] = [
 /** What becomes of KLAP where nothing listens for it, or only TLS. */
 const NO_KLAP_THERE: ReadonlySet<string> = new Set(["KASA_UNREACHABLE", "KASA_CONNECTION_LOST"]);
 
-export function diagnose(all: readonly Attempt[]): Finding {
+/** @param hungUpBefore whether it ended our connection at once the time before as well */
+export function diagnose(all: readonly Attempt[], hungUpBefore: boolean): Finding {
   const finding = (condition: Condition, text: string): Finding => ({ condition, text, hint: HINTS[condition] });
   // Where it says that it stands is where it stands: who refused us at its old address, and why, is another device's affair.
   const seen = all.find(({ protocol, answer }) => protocol === "discovery" && answer === "ok");
@@ -48,7 +56,12 @@ export function diagnose(all: readonly Attempt[]): Finding {
       "newer-protocol",
       `it says that it speaks TPAP, a newer protocol, and takes no other: ${refused.text}`,
     );
-  // It is there, says that it speaks this, and lets nobody in: somebody else has the one connection that it takes.
-  if (seen && refused) return finding("busy", `it answers to the search and not to us: ${refused.text}`);
+  if (seen && refused) {
+    const text = `it answers to the search and not to us: ${refused.text}`;
+    // Who takes a connection and ends it, time after time, has given the one that it takes to somebody else. Who refuses, is silent, or
+    // hangs up once, is starting: a lamp that has current again answers to the search before it takes connections.
+    if (hungUpBefore && hungUp(tried)) return finding("busy", text);
+    return { condition: "unreachable", text, hint: STARTING_HINT };
+  }
   return finding("unreachable", refused?.text ?? tried[0]?.text ?? "it has not been found in this network.");
 }

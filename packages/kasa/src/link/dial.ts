@@ -1,6 +1,7 @@
 /**
  * Finds a way to a device: where and how it was last reached; else where and how it says, asked over the network, that it is reached now (its
- * address changed, or its firmware speaks another protocol); else, where its network swallows such questions, the ways it might speak.
+ * address changed, or its firmware speaks another protocol); else, where its network swallows such questions, the ways it might speak. Where
+ * somebody just saw it goes before all of these.
  */
 import { connect } from "node:net";
 import { hasCode, messageOf, SkeinError, sleep } from "@skein/kit";
@@ -35,6 +36,14 @@ const ASK_MS = 1500;
 const TIMES_IF_TAKEN = 3;
 const TAKEN_PAUSE_MS = 250;
 
+/** Where a device is looked for first. */
+export interface Ways {
+  /** Where and how it was last reached. */
+  readonly known?: Way | undefined;
+  /** Where and how it said since then, asked at an address that no search reaches, that it is reached. */
+  readonly sighted?: Way | undefined;
+}
+
 export interface Dialled {
   readonly connected?: Connected;
   readonly tried: readonly Attempt[];
@@ -44,27 +53,33 @@ export interface Dialled {
  * Two clients that both look every few seconds get into each other's handshakes; a moment later each gets through.
  * @throws the signal's reason when it is aborted
  */
-export async function dial(id: string, known: Way | undefined, parts: DialParts): Promise<Dialled> {
+export async function dial(id: string, ways: Ways, parts: DialParts): Promise<Dialled> {
   const { clock, random, signal } = parts;
   for (let time = 1; ; time++) {
-    const dialled = await dialOnce(id, known, parts);
+    const dialled = await dialOnce(id, ways, parts);
     const taken = !dialled.connected && dialled.tried.some(({ answer }) => answer === "KASA_SESSION_TAKEN");
     if (!taken || time === TIMES_IF_TAKEN) return dialled;
     await sleep(clock, TAKEN_PAUSE_MS * (0.25 + 0.75 * random.next()), signal);
   }
 }
 
-async function dialOnce(id: string, known: Way | undefined, parts: DialParts): Promise<Dialled> {
+async function dialOnce(id: string, { known, sighted }: Ways, parts: DialParts): Promise<Dialled> {
   const tried: Attempt[] = [];
   const attempt = (way: Way) => tryWay(id, way, parts, tried);
+  if (sighted) {
+    tried.unshift(seenAt(sighted, parts.clock.now()));
+    const connected = await attempt(sighted);
+    if (connected) return { connected, tried };
+  }
   if (known) {
     const connected = await attempt(known);
     if (connected) return { connected, tried };
   }
   const { seen, stranger } = await look(id, known, parts, tried);
   if (seen) {
-    const same = known && addressOf(known.endpoint) === addressOf(seen.endpoint) && known.protocol === seen.protocol;
-    const connected = same ? undefined : await attempt(seen);
+    const before = tried.find((each) => each.address === addressOf(seen.endpoint) && each.protocol === seen.protocol);
+    // What was refused before it answered to the search may have been a lamp that was starting: the answer is the newer word.
+    const connected = before && before.answer !== "KASA_UNREACHABLE" ? undefined : await attempt(seen);
     return connected ? { connected, tried } : { tried };
   }
   if (known && stranger) {
@@ -112,6 +127,17 @@ async function tryWay(id: string, way: Way, parts: DialParts, tried: Attempt[]):
   }
 }
 
+function seenAt({ endpoint, protocol }: Way, at: number): Attempt {
+  const address = addressOf(endpoint);
+  return {
+    protocol: "discovery",
+    at,
+    address,
+    answer: "ok",
+    text: `it says that it speaks ${protocol} at ${address}.`,
+  };
+}
+
 interface Looked {
   /** Where and how it says that it is reached. */
   readonly seen?: Way;
@@ -130,13 +156,7 @@ async function look(id: string, known: Way | undefined, parts: DialParts, tried:
     const found = sightings.find(until);
     stranger = !found && sightings.some(({ endpoint }) => endpoint.host === known?.endpoint.host);
     if (!found) throw new SkeinError("KASA_NOT_FOUND", "it does not answer when the network is asked for it.");
-    const address = addressOf(found.endpoint);
-    tried.unshift({
-      ...attempt,
-      address,
-      answer: "ok",
-      text: `it says that it speaks ${found.protocol} at ${address}.`,
-    });
+    tried.unshift(seenAt(found, attempt.at));
     return { seen: found, stranger };
   } catch (error) {
     parts.signal.throwIfAborted();

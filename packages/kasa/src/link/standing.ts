@@ -2,13 +2,15 @@
 import { hasCode, messageOf, SkeinError, type Clock } from "@skein/kit";
 import type { Attempt, Condition, Diagnosis } from "../diagnosis";
 import { addressOf } from "../failure";
-import { diagnose, type Finding } from "./diagnose";
+import { diagnose, hungUp, type Finding } from "./diagnose";
 import type { Way } from "./dial";
 
 const KEPT_ATTEMPTS = 12;
 
 export class Standing {
   private now: Diagnosis;
+  private hungUpBefore = false;
+  private starting = false;
 
   constructor(
     private readonly clock: Pick<Clock, "now">,
@@ -30,12 +32,22 @@ export class Standing {
     return this.condition !== "connecting" && this.condition !== "ok";
   }
 
+  /** Whether it answered to the search, and took no connection. */
+  get isStarting(): boolean {
+    return this.starting;
+  }
+
   connected(tried: readonly Attempt[]): void {
+    this.hungUpBefore = false;
     this.become({ condition: "ok", text: "it is connected." }, tried);
   }
 
   failed(tried: readonly Attempt[]): void {
-    this.become(diagnose(tried), tried);
+    const finding = diagnose(tried, this.hungUpBefore);
+    this.hungUpBefore = hungUp(tried);
+    const seen = tried.some(({ protocol, answer }) => protocol === "discovery" && answer === "ok");
+    this.starting = seen && finding.condition === "unreachable";
+    this.become(finding, tried);
   }
 
   /** A connection that ends is no diagnosis yet: most are back at once. */
