@@ -22,7 +22,7 @@ export interface ExchangeParts {
 export class Exchanges {
   constructor(private readonly parts: ExchangeParts) {}
 
-  async carryOut(work: Work, line: Line): Promise<void> {
+  carryOut(work: Work, line: Line): Promise<void> {
     switch (work.does) {
       case "order":
         return this.sendOrder(work.light, line);

@@ -13,23 +13,23 @@ export interface LightsParts {
 }
 
 export class Lights {
-  private readonly byId = new Map<string, Light>();
+  private readonly made: Light[] = [];
 
   constructor(private readonly parts: LightsParts) {}
 
   /** None until the device has answered once; of a power strip its outlets. */
   get all(): readonly Light[] {
-    return [...this.byId.values()];
+    return this.made;
   }
 
   get(id: string): Light | undefined {
-    return this.byId.get(id);
+    return this.made.find(({ info }) => info.id === id);
   }
 
   /** The device was looked at. @param first after a connection: how it stands now is no news, whatever it was before */
   taken(readings: readonly Reading[], first: boolean): void {
     for (const reading of readings) {
-      const light = this.byId.get(reading.info.id);
+      const light = this.get(reading.info.id);
       if (light) this.takeAnew(light, reading, first);
       else this.take(reading);
     }
@@ -46,12 +46,12 @@ export class Lights {
 
   /** What differs from now on, no command of ours has brought about. */
   settled(): void {
-    for (const light of this.byId.values()) light.settling = undefined;
+    for (const light of this.made) light.settling = undefined;
   }
 
   private take(reading: Reading): void {
     const light = new Light(reading, this.parts.clock.now());
-    this.byId.set(reading.info.id, light);
+    this.made.push(light);
     this.parts.emit({ type: "state", device: this.parts.viewOf(light), cause: { kind: "first" } });
   }
 
