@@ -4,6 +4,7 @@ import type { Clock } from "@skein/kit";
 import { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import type { DeviceSide } from "./open-devices";
+import { devicesIn } from "./scenes";
 
 export interface SceneRouteParts {
   readonly deviceSide: Pick<DeviceSide, "devices" | "scenes" | "audit">;
@@ -42,7 +43,7 @@ export function sceneRoutes({ deviceSide, clock }: SceneRouteParts): Route[] {
       async handle({ actor, body: { name, devices } }) {
         const scene = await deviceSide.scenes.save(name, devices);
         const count = scene.devices.length;
-        const text = `The scene "${name}" was saved with ${count} devices.`;
+        const text = `The scene "${name}" was saved with ${devicesIn(count)}.`;
         deviceSide.audit.tell(actor, "scene-saved", text, eventOf(scene, { name, count }));
         return scene;
       },
@@ -78,7 +79,7 @@ export function sceneRoutes({ deviceSide, clock }: SceneRouteParts): Route[] {
         const outcome = await devices.set(scenes.changesOf(id, transitionMs), by, arrivedAt);
         const reached = outcome.devices.filter(({ ok }) => ok).length;
         const of = outcome.devices.length;
-        const text = `The scene "${name}" was applied: ${reached} of ${of} devices.`;
+        const text = `The scene "${name}" was applied: ${reached} of ${devicesIn(of)}.`;
         audit.tell(actor, "scene-applied", text, eventOf({ id }, { name, reached, of }));
         return outcome;
       },

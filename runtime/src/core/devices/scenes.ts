@@ -107,3 +107,6 @@ function asItIs({ name, state }: { readonly name: string; readonly state?: Light
 }
 
 const said = (text: string): string => text.normalize("NFC").trim().toLowerCase();
+
+/** For the history's sentences. */
+export const devicesIn = (count: number): string => (count === 1 ? "1 device" : `${count} devices`);

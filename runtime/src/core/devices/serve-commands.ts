@@ -5,7 +5,7 @@ import type { Clock } from "@skein/kit";
 import type { EventSink } from "../event-sink";
 import type { Devices } from "./devices";
 import type { Discovery } from "./discovery";
-import type { Scenes } from "./scenes";
+import { devicesIn, type Scenes } from "./scenes";
 import { foundView } from "./views";
 
 export interface ServeParts {
@@ -40,7 +40,7 @@ export function serveCommands({
           type: "scene-saved",
           severity: "info",
           audit: true,
-          text: `The scene "${scene.name}" was saved with ${count} devices by the flows (${by.issuer}).`,
+          text: `The scene "${scene.name}" was saved with ${devicesIn(count)} by the flows (${by.issuer}).`,
           subject: { kind: "scene", id: scene.id },
           data: { name: scene.name, count, issuer: by.issuer },
         });

@@ -4,17 +4,26 @@ import { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import { signatureOf, type Actor } from "../auth/actor";
 import type { EventSink } from "../event-sink";
+import type { Devices } from "../devices/devices";
+import { unknownDevice } from "../devices/membership";
+import { devicesIn } from "../devices/scenes";
 import type { HouseRegistry } from "./house-registry";
 
 export interface GroupRouteParts {
   readonly registry: Pick<HouseRegistry, "group" | "addGroup" | "changeGroup" | "removeGroup" | "view">;
   readonly events: EventSink;
+  readonly deviceSide: { readonly devices: Pick<Devices, "has"> };
 }
 
 const groupParams = z.strictObject({ id: z.string() });
 const groupList = z.object({ groups: z.array(groupView) });
 
-export function groupRoutes({ registry, events }: GroupRouteParts): Route[] {
+export function groupRoutes({ registry, events, deviceSide }: GroupRouteParts): Route[] {
+  /** What is in the group already may stay. @throws SkeinError DEVICE_UNKNOWN */
+  const checkNew = (devices: readonly string[] = [], before: readonly string[] = []) => {
+    const unknown = devices.find((id) => !before.includes(id) && !deviceSide.devices.has(id));
+    if (unknown !== undefined) throw unknownDevice(unknown);
+  };
   const tell = (actor: Actor, type: string, text: string, id: string, data: NewEvent["data"]) =>
     events.add({
       type,
@@ -34,7 +43,7 @@ export function groupRoutes({ registry, events }: GroupRouteParts): Route[] {
       });
     const count = now.devices.length;
     if (now.devices.join() !== before.devices.join())
-      tell(actor, "group-changed", `The group "${name}" has ${count} devices now.`, id, { name, count });
+      tell(actor, "group-changed", `The group "${name}" has ${devicesIn(count)} now.`, id, { name, count });
   };
   return [
     defineRoute({
@@ -49,12 +58,13 @@ export function groupRoutes({ registry, events }: GroupRouteParts): Route[] {
       method: "post",
       path: "/groups",
       access: "designer",
-      summary: "A new group; its id is made from its name when none is given. Its devices need not have been seen yet.",
+      summary: "A new group; its id is made from its name when none is given. Its devices are those of the house.",
       body: groupCreate,
       response: groupView,
       status: 201,
-      errors: ["ID_TAKEN", "NAME_TAKEN", "REGISTRY_FULL"],
+      errors: ["DEVICE_UNKNOWN", "ID_TAKEN", "NAME_TAKEN", "REGISTRY_FULL"],
       async handle({ actor, body }) {
+        checkNew(body.devices);
         const made = await registry.addGroup(body);
         tell(actor, "group-added", `The group "${made.name}" was added.`, made.id, { name: made.name });
         return made;
@@ -78,10 +88,11 @@ export function groupRoutes({ registry, events }: GroupRouteParts): Route[] {
       params: groupParams,
       body: groupPatch,
       response: groupView,
-      errors: ["GROUP_UNKNOWN", "NAME_TAKEN", "REGISTRY_FULL"],
+      errors: ["DEVICE_UNKNOWN", "GROUP_UNKNOWN", "NAME_TAKEN", "REGISTRY_FULL"],
       current: ({ params }) => registry.group(params.id),
       async handle({ actor, params: { id }, body }) {
         const before = registry.group(id);
+        checkNew(body.devices, before.devices);
         const now = await registry.changeGroup(id, body);
         tellChange(actor, before, now);
         return now;

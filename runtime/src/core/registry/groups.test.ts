@@ -2,6 +2,7 @@
 import { houseState, REGISTRY_LIMITS, type EventsPage, type RegistryView, type Role } from "@skein/contracts";
 import request from "supertest";
 import { eventually } from "../../../../test/support/eventually";
+import { createFakeKasa, type FakeKasa } from "../devices/testing/fake-kasa";
 import { coreOnMemory, type CoreOnMemory } from "../testing/core-on-memory";
 import { bearer } from "../testing/owner";
 import * as changes from "./changes";
@@ -9,7 +10,15 @@ import * as changes from "./changes";
 let house: CoreOnMemory;
 let onBus: RegistryView | undefined;
 beforeAll(async () => {
-  house = await coreOnMemory({ accounts: ["admin", "designer", "operator"] });
+  let kasa = undefined as FakeKasa | undefined;
+  house = await coreOnMemory({
+    accounts: ["admin", "designer", "operator"],
+    createKasa: (options) => (kasa = createFakeKasa(options)),
+  });
+  for (const id of ["kasa-1", "kasa-2"]) {
+    kasa?.appear(id);
+    await call("post", "/devices", { id }).expect(201);
+  }
   await house.bus("tool").subscribe(houseState, {}, ({ data }) => void (onBus = data));
 });
 afterAll(() => house?.stop());
@@ -20,13 +29,16 @@ const call = (method: "get" | "post" | "patch" | "delete", path: string, body?: 
 };
 const codeOf = ({ status, body }: request.Response) => [status, (body as { code?: string }).code];
 
-it("are made of devices that need not have been seen, each once, and told to the bus", async () => {
+it("are made of the house's devices, each once, and told to the bus", async () => {
   const wish = { name: "Abendlicht", devices: ["kasa-1", "kasa-2", "kasa-1"] };
   const group = { id: "abendlicht", name: "Abendlicht", devices: ["kasa-1", "kasa-2"] };
   expect((await call("post", "/groups", wish).expect(201)).body).toEqual(group);
   await eventually(() => expect(onBus?.groups).toEqual([group]));
   expect((await call("get", "/groups").expect(200)).body).toEqual({ groups: [group] });
   expect(codeOf(await call("post", "/groups", { name: "ABENDLICHT" }))).toEqual([409, "NAME_TAKEN"]);
+  const ghosts = { name: "Ghosts", devices: ["kasa-1", "nope"] };
+  expect(codeOf(await call("post", "/groups", ghosts))).toEqual([404, "DEVICE_UNKNOWN"]);
+  expect(codeOf(await call("patch", "/groups/abendlicht", ghosts))).toEqual([404, "DEVICE_UNKNOWN"]);
   expect(codeOf(await call("post", "/groups", { name: "Other" }, "operator"))).toEqual([403, "ACCESS_DENIED"]);
 });
 

@@ -16,10 +16,10 @@ import { z } from "zod";
 import { defineRoute, type Route } from "../api/route";
 import { signatureOf, type Actor } from "../auth/actor";
 import type { HouseRegistry } from "./house-registry";
-import { groupRoutes } from "./group-routes";
+import { groupRoutes, type GroupRouteParts } from "./group-routes";
 import { residentRoutes, type ResidentRouteParts } from "./resident-routes";
 
-export interface RegistryRouteParts extends ResidentRouteParts {
+export interface RegistryRouteParts extends ResidentRouteParts, Pick<GroupRouteParts, "deviceSide"> {
   readonly registry: HouseRegistry;
 }
 
