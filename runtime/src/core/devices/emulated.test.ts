@@ -153,6 +153,19 @@ it("tells of a lamp without current, and that it is back", async () => {
   await eventually(async () => expect(await events("device-back")).toHaveLength(1));
 });
 
+it("finds a device of the house where no search comes, when it is asked for there", async () => {
+  await bulb.moveTo(hostOf(9));
+  await eventually(async () => expect((await device(bulb.id)).diagnosis.condition).not.toBe("ok"));
+  const probed = await call("post", "/devices/probe", { host: hostOf(9) }).expect(200);
+  expect(probed.body).toEqual({ found: [], inHouse: [bulb.id] });
+  await eventually(async () =>
+    expect(await device(bulb.id)).toMatchObject({
+      diagnosis: { condition: "ok" },
+      address: expect.stringContaining(`${hostOf(9)}:`) as string,
+    }),
+  );
+});
+
 it("finds them all again after a restart of core", async () => {
   await house.restart();
   await eventually(async () =>
