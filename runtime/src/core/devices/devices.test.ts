@@ -275,15 +275,24 @@ it("shows a page what changes, as it changes", async () => {
   await reading;
 });
 
-it("shows the outlets of a power strip in its stead, and gives them up with it", async () => {
-  await adopt(STRIP);
+it("shows the outlets of a power strip in its stead, where it was put, and gives them up with it", async () => {
+  await call("post", "/rooms", { name: "Kitchen" }).expect(201);
+  await call("post", "/groups", { name: "Evening" }).expect(201);
+  await adopt(STRIP, { name: "Workbench", room: "kitchen", groups: ["evening"] });
   for (const n of ["00", "01"]) kasa.answer(`${STRIP}-${n}`, { on: true }, { kind: "outlet", parent: STRIP, alias: n });
   const ids = async () => (await view()).devices.map(({ id }) => id);
   await eventually(async () => expect(await ids()).toEqual([`${STRIP}-00`, `${STRIP}-01`]));
   await eventually(() => expect(said(STRIP).slice(-2)).toEqual([null, "cleared"]));
+  // An order to the room or the group reaches them, and names nobody who is not there.
+  await eventually(async () =>
+    expect((await call("get", "/registry")).body).toMatchObject({
+      places: [1, 2].map((n) => ({ id: `${STRIP}-0${n - 1}`, room: "kitchen", name: `Workbench ${n}` })),
+      groups: [{ devices: [`${STRIP}-00`, `${STRIP}-01`] }],
+    }),
+  );
   expect(codeOf(await call("delete", `/devices/${STRIP}-00`))).toEqual([409, "DEVICE_IS_OUTLET"]);
   await house.restart();
-  expect(await view()).toMatchObject({ devices: [{ name: "00", kind: "outlet" }, { name: "01" }] });
+  expect(await view()).toMatchObject({ devices: [{ name: "Workbench 1", kind: "outlet" }, {}] });
   kasa.away(STRIP);
   await eventually(() => expect(said(`${STRIP}-01`).at(-1)).toMatchObject({ condition: "unreachable" }));
   // The client has not seen the outlets since the start, and knows the strip alone.
@@ -293,6 +302,16 @@ it("shows the outlets of a power strip in its stead, and gives them up with it",
   });
   await call("delete", `/devices/${STRIP}`).expect(204);
   expect(await ids()).toEqual([]);
+
+  // As it calls itself, so do its outlets.
+  await adopt(STRIP, { name: STRIP, room: "kitchen" });
+  kasa.answer(`${STRIP}-00`, { on: true }, { kind: "outlet", parent: STRIP, alias: "Monitor" });
+  await eventually(async () => expect((await view()).devices).toMatchObject([{ name: "Monitor" }]));
+  await eventually(async () =>
+    expect((await call("get", "/registry")).body).toMatchObject({
+      places: [{ kind: "device", id: `${STRIP}-00`, room: "kitchen" }],
+    }),
+  );
 });
 
 it("knows its devices after a restart before they answer, and takes their first word for no news", async () => {

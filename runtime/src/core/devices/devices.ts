@@ -48,7 +48,7 @@ export interface Devices extends Signed {
 export interface DevicesParts {
   readonly kasa: KasaClient;
   readonly document: Document<DevicesFile>;
-  readonly registry: Pick<HouseRegistry, "placeOf" | "settleDevice" | "forgetDevice">;
+  readonly registry: Pick<HouseRegistry, "placeOf" | "settleDevice" | "forgetDevice" | "succeedDevice">;
   readonly hasCredentials: () => boolean;
   /** Made-up devices: the demo's. */
   readonly virtual: boolean;
@@ -106,6 +106,7 @@ export function createDevices(parts: DevicesParts): Devices {
     for (const { id } of shown(before.devices)) if (!now.some((each) => each.id === id)) gone(id);
     onChanged("devices");
     tell(deviceId);
+    if (info?.parent !== undefined) await membership.outletsOf(info.parent);
   };
   const stop = kasa.on((event) => {
     if (event.type === "found") return;

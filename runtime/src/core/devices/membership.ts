@@ -14,17 +14,25 @@ export interface AdoptWish {
 export interface Membership {
   /** @throws SkeinError DEVICE_UNKNOWN, DEVICE_IN_HOUSE, ROOM_UNKNOWN, GROUP_UNKNOWN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
   adopt(wish: AdoptWish): Promise<void>;
+  /**
+   * A strip says which its outlets are only after it came in: they stand where it was put, and in its groups.
+   * @throws SkeinError REGISTRY_FULL, DOCUMENT_UNWRITABLE
+   */
+  outletsOf(strip: string): Promise<void>;
   /** @throws SkeinError DEVICE_UNKNOWN, DEVICE_IS_OUTLET, DOCUMENT_UNWRITABLE */
   giveUp(id: string): Promise<void>;
 }
 
 export interface MembershipParts {
-  readonly kasa: Pick<KasaClient, "found" | "hold" | "release">;
+  readonly kasa: Pick<KasaClient, "found" | "held" | "hold" | "release">;
   readonly document: Document<DevicesFile>;
-  readonly registry: Pick<HouseRegistry, "settleDevice" | "forgetDevice">;
+  readonly registry: Pick<HouseRegistry, "placeOf" | "settleDevice" | "forgetDevice" | "succeedDevice">;
   /** No longer in the house, and still in its room and groups. */
   readonly onLeft: (id: string) => void;
 }
+
+/** Characters of a name that people give. */
+const MOST_NAME = 60;
 
 export const unknownDevice = (id: string): SkeinError =>
   new SkeinError("DEVICE_UNKNOWN", `there is no device "${id}".`, {
@@ -61,6 +69,19 @@ export function createMembership({ kasa, document, registry, onLeft }: Membershi
       } finally {
         adopting.delete(id);
       }
+    },
+    async outletsOf(strip) {
+      const outlets = kasa.held().filter(({ info }) => info?.parent === strip);
+      const { name } = registry.placeOf("device", strip);
+      // Its own name, left as the page proposed it, is no reason to call a "Monitor" "Desk 1".
+      const given = name === inHouse(strip)?.alias ? undefined : name;
+      await registry.succeedDevice(
+        strip,
+        outlets.map(({ id }, index) => ({
+          id,
+          ...(given !== undefined && { name: `${given.slice(0, MOST_NAME - 4)} ${index + 1}` }),
+        })),
+      );
     },
     async giveUp(id) {
       const device = inHouse(id);

@@ -95,6 +95,27 @@ export function forgetDevice(registry: RegistryView, id: string): RegistryView {
   return place({ ...registry, groups }, "device", id, { room: null, name: null });
 }
 
+/**
+ * Others come in a device's stead (the outlets of a power strip): they stand where it stood and are in its groups, and it is forgotten.
+ * @throws SkeinError REGISTRY_FULL
+ */
+export function succeedDevice(registry: RegistryView, id: string, heirs: readonly DeviceHeir[]): RegistryView {
+  const { room } = placeOf(registry, "device", id);
+  const groups = registry.groups.filter(({ devices }) => devices.includes(id)).map((group) => group.id);
+  const without = forgetDevice(registry, id);
+  return heirs.reduce(
+    (so, { id: heir, name }) =>
+      settleDevice(so, heir, { groups, ...(room !== undefined && { room }), ...(name !== undefined && { name }) }),
+    without,
+  );
+}
+
+export interface DeviceHeir {
+  readonly id: string;
+  /** What it is called from now on, where that is not what it calls itself. */
+  readonly name?: string;
+}
+
 /** @throws SkeinError ROOM_UNKNOWN, REGISTRY_FULL */
 export function place(registry: RegistryView, kind: ThingKind, id: string, wish: PlaceChange): RegistryView {
   const before = placeOf(registry, kind, id);

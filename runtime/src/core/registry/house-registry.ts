@@ -57,6 +57,8 @@ export interface HouseRegistry {
   settleDevice(id: string, wish: Parameters<typeof changes.settleDevice>[2]): Promise<void>;
   /** Out of its room and its groups. @throws SkeinError DOCUMENT_UNWRITABLE */
   forgetDevice(id: string): Promise<void>;
+  /** Others come in its stead. @throws SkeinError REGISTRY_FULL, DOCUMENT_UNWRITABLE */
+  succeedDevice(id: string, heirs: readonly changes.DeviceHeir[]): Promise<void>;
   /** After each change. @returns stops it */
   onChange(listener: () => void): () => void;
 }
@@ -131,6 +133,7 @@ export function openHouseRegistry(path: string, { bus, logger, onChanged }: Hous
     },
     removeGroup: async (id) => void (await update((registry) => changes.removeGroup(registry, id))),
     settleDevice: async (id, wish) => void (await update((registry) => changes.settleDevice(registry, id, wish))),
+    succeedDevice: async (id, heirs) => void (await update((registry) => changes.succeedDevice(registry, id, heirs))),
     forgetDevice: async (id) => void (await update((registry) => changes.forgetDevice(registry, id))),
     onChange(listener) {
       listeners.add(listener);
