@@ -27,7 +27,10 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
     const { host } = req.body as { host: string };
     const at = ({ address }: { address?: string | undefined }) => address?.startsWith(`${host}:`) ?? false;
     const { found, devices } = api.devices;
-    res.json({ found: found.filter(at), inHouse: devices.filter(at).map(({ id }) => id) });
+    res.json({
+      found: found.filter(at),
+      house: devices.filter(at).map(({ id, name, address }) => ({ id, name, address })),
+    });
   });
   app.put("/devices/credentials", (_req, res) => {
     api.devices = { ...api.devices, credentials: true };

@@ -53,6 +53,22 @@ export type FoundView = z.output<typeof foundView>;
 
 export const foundList = z.object({ found: z.array(foundView) });
 
+/** What answered at one address. */
+export const deviceProbed = foundList.extend({
+  /** Devices of the house: one that was away is reached there from then on. */
+  house: z.array(
+    z.object({
+      id: idText,
+      name: z.string(),
+      /** `host:port`, where it answered. */
+      address: z.string(),
+      /** Where it was reached until now, when it has moved here. */
+      movedFrom: z.string().optional(),
+    }),
+  ),
+});
+export type DeviceProbed = z.output<typeof deviceProbed>;
+
 export const devicesView = z.object({
   devices: z.array(deviceView),
   found: z.array(foundView),
@@ -82,8 +98,6 @@ export const deviceProbe = z.strictObject({
     .refine(isHost, { error: "must be an IPv4 address or the name of a host, without a scheme and a port" }),
 });
 /** Who answered there: those that may come into the house, and those that are in it (a power strip: as itself). */
-export const probedView = foundList.extend({ inHouse: z.array(idText) });
-export type ProbedView = z.output<typeof probedView>;
 
 /** Something must be asked for: nothing at all would switch on. */
 export const devicePatch = deviceChange

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { DevicesView, DeviceView, FoundView, ProbedView } from "@skein/contracts";
+import type { DevicesView, DeviceView, FoundView, DeviceProbed } from "@skein/contracts";
 import { useResource } from "../api/use-resource";
 import { groupsTicked, InGroups } from "../lights/in-groups";
 import { hrefTo } from "../router";
@@ -33,13 +33,14 @@ function AddLight({ done }: { done: () => void }) {
   const answered = useSignal("");
   const probe = async ({ host = "" }: Readonly<Record<string, string>>) => {
     answered.value = "";
-    const { found, inHouse } = await api.post<ProbedView>("devices/probe", { host });
+    const { found, house } = await api.post<DeviceProbed>("devices/probe", { host });
     await devices.refresh();
-    const here = devices.value.value?.devices.filter(({ id, parent }) => inHouse.includes(parent ?? id)) ?? [];
+    const here =
+      devices.value.value?.devices.filter(({ id, parent }) => house.some((each) => each.id === (parent ?? id))) ?? [];
     answered.value =
       found.length > 0
         ? words.answers(found.length)
-        : inHouse.length > 0
+        : house.length > 0
           ? words.answersHere(here.map(({ name }) => name).join(", "))
           : words.nobodyAt(host.trim());
   };

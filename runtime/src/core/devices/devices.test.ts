@@ -358,7 +358,7 @@ it("asks where the settings say, when told to, and one host by name", async () =
   });
   expect((await call("post", "/devices/probe", { host: "10.0.0.8" }).expect(200)).body).toEqual({
     found: [],
-    inHouse: [],
+    house: [],
   });
   expect(kasa.asked).toEqual([["192.168.9.9"], ["192.168.9.9"], ["10.0.0.7"], ["10.0.0.8"]]);
   for (const host of ["garbage host", "999.1.1.1", "10.0.0", "http://x/", "10.0.0.7:9999", "-x", " ", "a..b", "a."])
@@ -367,10 +367,26 @@ it("asks where the settings say, when told to, and one host by name", async () =
     await call("post", "/devices/probe", { host }).expect(200);
   expect(await command({ action: "discover" })).toMatchObject({ ok: true, result: { found: [{ id: LAMP }] } });
   await call("post", "/devices", { id: LAMP }).expect(201);
-  expect((await call("post", "/devices/probe", { host: "10.0.0.7" }).expect(200)).body).toEqual({
+  expect((await call("post", "/devices/probe", { host: "10.0.0.7" }).expect(200)).body).toMatchObject({
     found: [],
-    inHouse: [LAMP],
+    house: [{ id: LAMP }],
   });
+});
+
+it("recognises its own at an address that it is told of, and says that it moved there", async () => {
+  const probe = async (host: string) => (await call("post", "/devices/probe", { host }).expect(200)).body as unknown;
+  await adopt(LAMP, { name: "Table lamp" });
+  const known = { id: LAMP, name: "Table lamp" };
+  expect(await probe("192.168.1.20")).toEqual({ found: [], house: [{ ...known, address: "192.168.1.20:9999" }] });
+  kasa.away(LAMP);
+  kasa.appear(LAMP, { endpoint: { host: "10.9.0.5", port: 9999 } });
+  expect(await probe("10.9.0.5")).toEqual({
+    found: [],
+    house: [{ ...known, address: "10.9.0.5:9999", movedFrom: "192.168.1.20:9999" }],
+  });
+  await eventually(async () => expect((await view()).devices).toMatchObject([{ address: "10.9.0.5:9999" }]));
+  await house.restart();
+  expect((await view()).devices).toMatchObject([{ address: "10.9.0.5:9999" }]);
 });
 
 it("keeps the maker's account encrypted, tells nobody what it is, and gives it to the client alone", async () => {

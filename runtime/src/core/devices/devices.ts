@@ -2,7 +2,14 @@
  * The house's devices: which are in it, how each stands and why, and the orders they are given. It alone speaks to the Kasa client; what
  * is told of it to bus, page and history is made of its `listen`.
  */
-import type { DeviceChange, DeviceStateData, DevicesReached, DevicesView, DeviceView } from "@skein/contracts";
+import type {
+  DeviceChange,
+  DeviceProbed,
+  DeviceStateData,
+  DevicesReached,
+  DevicesView,
+  DeviceView,
+} from "@skein/contracts";
 import type { Diagnosis, Found, HeldDevice, KasaClient, KasaEvent, Reached } from "@skein/kasa";
 import { messageOf, type Clock, type Document, type Logger } from "@skein/kit";
 import type { OnChanged } from "../event-sink";
@@ -12,6 +19,7 @@ import { Causes, type Issuer } from "./causes";
 import { remember, shown, type DevicesFile, type HouseDevice } from "./document";
 import { createMembership, unknownDevice, type AdoptWish } from "./membership";
 import { reach, type WantedChange } from "./reach";
+import { recognise } from "./recognise";
 import { busState, deviceView, foundView, nameOf, type AboutDevice } from "./views";
 
 export interface DeviceListeners {
@@ -31,6 +39,8 @@ export interface Devices extends Signed {
   /** Found and not in the house. */
   found(): readonly Found[];
   view(): DevicesView;
+  /** Of those that answered at one address: who is new, and who of the house; who moved there is reached there when this resolves. */
+  recognise(answered: readonly Found[]): Promise<DeviceProbed>;
   /** @throws SkeinError DEVICE_UNKNOWN, and what the Kasa client's `set` throws */
   setOne(id: string, change: DeviceChange, by: Issuer): Promise<Reached>;
   /** All at once. @throws SkeinError what the first device said, when none was reached */
@@ -139,6 +149,12 @@ export function createDevices(parts: DevicesParts): Devices {
     },
     found,
     view: () => ({ devices: list(), found: found().map(foundView), credentials: parts.hasCredentials() }),
+    recognise: (answered) =>
+      recognise(answered, {
+        kasa,
+        entry: (id) => document.value.devices.find((each) => each.id === id),
+        nameOf: (each) => nameOf(each, registry.placeOf("device", each.id).name),
+      }),
     setOne,
     set: (changes, by, arrivedAt) => reach(changes, (id, change) => setOne(id, change, by), { clock, arrivedAt }),
     async adopt(wish) {

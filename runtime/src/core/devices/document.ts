@@ -68,7 +68,9 @@ export function remember(file: DevicesFile, { id, endpoint, protocol, info }: He
   };
   if (before && JSON.stringify(after) === JSON.stringify(before)) return file;
   const devices = before ? file.devices.map((each) => (each.id === id ? after : each)) : [...file.devices, after];
-  return { ...file, devices };
+  // A strip is where its outlets are: it is held there after a restart.
+  const where = { endpoint: after.endpoint, protocol: after.protocol };
+  return { ...file, devices: devices.map((each) => (each.id === after.parent ? { ...each, ...where } : each)) };
 }
 
 /** The very same file when it was offered before. */

@@ -5,10 +5,10 @@ import {
   devicePatch,
   devicePatched,
   deviceProbe,
+  deviceProbed,
   devicesView,
   deviceView,
   idText,
-  probedView,
 } from "@skein/contracts";
 import type { Clock } from "@skein/kit";
 import { z } from "zod";
@@ -17,7 +17,6 @@ import type { HouseRegistry } from "../registry/house-registry";
 import type { DeviceSide } from "./open-devices";
 import { toTenths } from "./reach";
 import { sceneRoutes } from "./scene-routes";
-import { foundView } from "./views";
 
 export interface DeviceRouteParts {
   readonly deviceSide: Pick<DeviceSide, "devices" | "scenes" | "discovery" | "credentials" | "audit">;
@@ -83,16 +82,12 @@ export function deviceRoutes({ deviceSide, registry, clock }: DeviceRouteParts):
       path: "/devices/probe",
       access: "designer",
       summary:
-        "Ask one host that no discovery reaches; what answers is found from then on, or is in the house already.",
+        "Ask one host that no discovery reaches; what answers is found from then on, and a device of the house that moved there is reached there.",
       body: deviceProbe,
-      response: probedView,
+      response: deviceProbed,
       async handle({ body: { host } }) {
         const { devices, discovery } = deviceSide;
-        const found = await discovery.probe(host);
-        return {
-          found: found.filter(({ id }) => !devices.has(id)).map(foundView),
-          inHouse: found.map(({ id }) => id).filter((id) => devices.has(id)),
-        };
+        return devices.recognise(await discovery.probe(host));
       },
     }),
     defineRoute({

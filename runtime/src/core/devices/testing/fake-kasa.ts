@@ -154,9 +154,15 @@ export function createFakeKasa({ clock, credentials: given, askAt }: KasaOptions
     discover(options = {}) {
       const hosts = (options.askAt ?? askAt)?.map(({ host }) => host) ?? ["everywhere"];
       asked.push(hosts);
-      return Promise.resolve(
-        [...seen.values()].filter(({ endpoint }) => !options.askAt || hosts.includes(endpoint.host)),
-      );
+      const answered = [...seen.values()].filter(({ endpoint }) => !options.askAt || hosts.includes(endpoint.host));
+      for (const { id, endpoint } of answered) {
+        const held = devices.get(id);
+        const from = held?.endpoint;
+        if (!held || !from || held.diagnosis.condition === "ok" || from.host === endpoint.host) continue;
+        emit({ type: "moved", device: put({ ...held, endpoint }), from, to: endpoint });
+        judge(id, "ok");
+      }
+      return Promise.resolve(answered);
     },
     found: () => [...seen.values()],
     setCredentials: (next) => void (credentials = next),
