@@ -44,7 +44,7 @@ export interface HouseRegistry {
   place(kind: changes.ThingKind, id: string, wish: changes.PlaceChange): Promise<PlaceView>;
   /** @throws SkeinError GROUP_UNKNOWN */
   group(id: string): GroupView;
-  /** Its devices need not have been seen yet. @throws SkeinError ID_TAKEN, NAME_TAKEN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
+  /** Whether there are such devices is its caller's affair. @throws SkeinError ID_TAKEN, NAME_TAKEN, REGISTRY_FULL, DOCUMENT_UNWRITABLE */
   addGroup(what: { id?: string | undefined; name: string; devices: readonly string[] }): Promise<GroupView>;
   /** @throws SkeinError GROUP_UNKNOWN, NAME_TAKEN, DOCUMENT_UNWRITABLE */
   changeGroup(
