@@ -25,20 +25,28 @@ export const lightState = z.object({
 });
 export type LightStateView = z.output<typeof lightState>;
 
-/** Absolute; what is left out stays. Anything but `on: false` switches on. */
-export const deviceChange = z.strictObject({
-  on: z.boolean().optional(),
-  /** %; 0 switches off. */
-  brightness: z.number().min(0).max(100).optional(),
-  hue: hue.optional(),
-  saturation: saturation.optional(),
-  /** K; clamped to what the model can. */
-  kelvin: z.number().min(1000).max(20_000).optional(),
-  /** By name; null ends one. */
-  effect: z.string().min(1).max(100).nullable().optional(),
-  /** How long the change takes, ms. */
-  transitionMs: z.int().min(0).max(600_000).optional(),
-});
+/** Absolute; what is left out stays. Anything but `on: false` and `effect: null` switches on. Of colour, white and effect a light shows one: a change asks for one. */
+export const deviceChange = z
+  .strictObject({
+    on: z.boolean().optional(),
+    /** %; 0 switches off. */
+    brightness: z.number().min(0).max(100).optional(),
+    hue: hue.optional(),
+    saturation: saturation.optional(),
+    /** K; clamped to what the model can. */
+    kelvin: z.number().min(1000).max(20_000).optional(),
+    /** By name; null ends one. */
+    effect: z.string().min(1).max(100).nullable().optional(),
+    /** How long the change takes, ms. */
+    transitionMs: z.int().min(0).max(600_000).optional(),
+  })
+  .refine(
+    ({ hue, saturation, kelvin, effect }) => {
+      const looks = [hue ?? saturation, kelvin, effect ?? undefined];
+      return looks.filter((look) => look !== undefined).length <= 1;
+    },
+    { error: "must ask for one look: a colour (hue, saturation), a white (kelvin) or an effect exclude each other" },
+  );
 export type DeviceChange = z.output<typeof deviceChange>;
 
 export const deviceKind = z.enum(["bulb", "strip", "dimmer", "plug", "outlet"]);

@@ -35,6 +35,7 @@ describe("what is wrong with a value", () => {
     ${{ list: {} }}                   | ${"list: must be a list."}
     ${{ list: [{ id: "a" }, {}] }}    | ${"list.1.id: is missing."}
     ${{ list: [{ id: "a", ib: 1 }] }} | ${'unknown key "list.0.ib"; did you mean "list.0.id"?'}
+    ${{ colour: 1 }}                  | ${/^unknown key "colour"; there are name, count, /}
     ${{ list: [1, 2, 3] }}            | ${/list: must have at most 2 entries/}
     ${{ url: "x" }}                   | ${"url: must be a URL."}
     ${{ even: 1 }}                    | ${"even: is odd."}

@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "./nearest";
 
 /**
  * Checks what a person wrote. What is wrong with it is said in one sentence of plain words, place by place: zod's own words
@@ -55,17 +55,21 @@ function limit(of: string, words: string, count: number | bigint): string {
   return unit === undefined ? `must be ${words} ${count}` : `must have ${words} ${count} ${unit}`;
 }
 
-/** Where and what; for an unknown key the nearest known one. */
+/** No more are named to whoever wrote something quite different. */
+const MAX_NAMED = 12;
+
+/** Where and what; for an unknown key the nearest known one, or where none is near those that there are. */
 function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   const at = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return at ? `${at}: ${issue.message}` : issue.message;
   const known = keysAt(schema, issue.path);
-  return issue.keys
-    .map(
-      (key) =>
-        `unknown key "${[at, key].filter(Boolean).join(".")}"${known.length > 0 ? `; did you mean "${[at, closest(key, known)].filter(Boolean).join(".")}"?` : ""}`,
-    )
-    .join("; ");
+  const placed = (key: string) => `"${at === "" ? key : `${at}.${key}`}"`;
+  const meant = (key: string) => {
+    const near = nearest(key, known);
+    if (near !== undefined) return `; did you mean ${placed(near)}?`;
+    return known.length > 0 && known.length <= MAX_NAMED ? `; there are ${known.join(", ")}` : "";
+  };
+  return issue.keys.map((key) => `unknown key ${placed(key)}${meant(key)}`).join("; ");
 }
 
 /** The keys that the object schema at `path` knows, through optionals and defaults. */

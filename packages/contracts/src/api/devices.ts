@@ -100,17 +100,10 @@ export const deviceProbe = z.strictObject({
 /** Who answered there: those that may come into the house, and those that are in it (a power strip: as itself). */
 
 /** Something must be asked for: nothing at all would switch on. */
-export const devicePatch = deviceChange
-  .refine(
-    (change) => Object.entries(change).some(([field, value]) => field !== "transitionMs" && value !== undefined),
-    { error: "must say what is to change: on, brightness, hue, saturation, kelvin or effect" },
-  )
-  // Which of them was meant nobody knows; to end an effect for a white or a colour is no other look.
-  .refine(
-    ({ hue, saturation, kelvin, effect }) =>
-      [hue ?? saturation, kelvin, effect ?? undefined].filter((look) => look !== undefined).length <= 1,
-    { error: "must ask for one look: a colour (hue, saturation), a white (kelvin) or an effect exclude each other" },
-  );
+export const devicePatch = deviceChange.refine(
+  (change) => Object.entries(change).some(([field, value]) => field !== "transitionMs" && value !== undefined),
+  { error: "must say what is to change: on, brightness, hue, saturation, kelvin or effect" },
+);
 /** As the device confirmed it, and how long that took from the request's arrival, ms. */
 export const devicePatched = deviceView.extend({ ms: z.number() });
 

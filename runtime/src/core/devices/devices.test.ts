@@ -139,6 +139,13 @@ it("takes no order that orders nothing, which would switch on, nor one that asks
   expect(said(LAMP).at(-1)).toMatchObject({ state: { on: false } });
 });
 
+it("takes none for two looks over the bus either, and one that ends an effect for a colour", async () => {
+  await adopt(LAMP);
+  const set = { hue: 1, saturation: 90, kelvin: 2700 };
+  await expect(command({ action: "set", changes: [{ device: LAMP, set }] })).rejects.toThrow("exclude each other");
+  await call("patch", `/devices/${LAMP}`, { effect: null, hue: 1 }, "operator").expect(200);
+});
+
 it("carries out all changes of one command, and answers with what became of each", async () => {
   await adopt(LAMP);
   await adopt(DESK);
