@@ -53,8 +53,13 @@ export function expectAfter(desk: LightDesk, orders: readonly Ordered[]): (outco
 }
 
 /** Only what toggles and steps are decided on. */
-const after = ({ on, brightness }: DeviceChange, before: LightStateView | undefined): LightStateView => ({
-  ...before,
-  on: on !== false && brightness !== 0,
-  ...(brightness ? { brightness } : {}),
-});
+function after({ transitionMs: _, ...change }: DeviceChange, before: LightStateView | undefined): LightStateView {
+  const { on, brightness } = change;
+  // An effect that ends switches nothing on.
+  const isAsked = Object.values(change).some((value) => value !== undefined && value !== null);
+  return {
+    ...before,
+    on: isAsked ? on !== false && brightness !== 0 : (before?.on ?? false),
+    ...(brightness ? { brightness } : {}),
+  };
+}

@@ -19,6 +19,9 @@ describe("what people send", () => {
     ${"-10"}                                          | ${set({ brightness: { by: -10 } })}
     ${"2700K"}                                        | ${set({ kelvin: 2700 })}
     ${"red"}                                          | ${set(red)}
+    ${[255, 0, 0]}                                    | ${set({ ...red, brightness: 100 })}
+    ${{ r: 255, g: 0, b: 0 }}                         | ${set({ ...red, brightness: 100 })}
+    ${{ effect: null, hue: 0, saturation: 100 }}      | ${set({ effect: null, ...red })}
     ${"#800000"}                                      | ${set({ ...red, brightness: 50 })}
     ${"black"}                                        | ${set({ on: false })}
     ${'{"on":true,"brightness":5}'}                   | ${set({ on: true, brightness: 5 })}
@@ -58,6 +61,8 @@ describe("what flows send to node-red-contrib-tplink", () => {
     ${"startPowerEvents"}                                     | ${{ does: "nothing" }}
     ${"startPowerEvents|stopOnlineEvents"}                    | ${{ does: "nothing" }}
     ${["startPowerEvents", "startInfoEvents"]}                | ${{ does: "nothing" }}
+    ${["startPowerEvents", "getInfo"]}                        | ${{ does: "report" }}
+    ${"getInfo|startPowerEvents"}                             | ${{ does: "report" }}
     ${{ events: ["startInUseEvents"] }}                       | ${{ does: "nothing" }}
     ${"stopAllEvents"}                                        | ${{ does: "nothing" }}
   `("$payload", ({ payload, order }) => expect(orderOf(payload)).toEqual(order));
@@ -92,6 +97,9 @@ it.each([
   [{ brightness: 101 }],
   [{ hue: 361 }],
   [{ kelvin: 2700, hue: 1 }],
+  [{ effect: "Aurora", color: "red" }],
+  [{ effect: "Aurora", kelvin: 2700 }],
+  [[255, 136]],
   [{ color: "reddish" }],
   [{ effect: "" }],
   [{ on: true, transitionMs: -1 }],
@@ -124,6 +132,15 @@ it.each([
   [{ color: "onn" }],
 ])("%j is refused without a guess at what was meant", (payload) =>
   expect(() => orderOf(payload)).toThrow(/^(?!.*Did you mean)/),
+);
+
+it.each`
+  payload          | words
+  ${1796103818174} | ${"That is the time, which an inject node sends"}
+  ${"+200"}        | ${"a step is +200."}
+  ${{ on: [] }}    | ${'It is true, false or "toggle".'}
+`("$payload is refused in words that help: $words", ({ payload, words }) =>
+  expect(() => orderOf(payload)).toThrow(words as string),
 );
 
 it("a node that is set to a scene does it, whatever the message says, unless that names one itself", () => {

@@ -6,10 +6,14 @@ import { nearest, SkeinError } from "@skein/kit";
 import { parseColor, type LightColor } from "@skein/kasa";
 import { MAX_SCENE_NAME, MAX_TRANSITION_MS } from "./config";
 import type { Order, Relative, Wish } from "./order";
-import { eventsOf, inOurWords, objectIn, orderOfCommand } from "./tplink";
+import { inOurWords, objectIn, orderOfCommands } from "./tplink";
 
 const FORMS =
-  'Send true, false, "toggle", a brightness from 0 to 100, "+10%", a colour such as "red" or "#ff8800", or an object with on, brightness, hue, saturation, kelvin, rgb, color, effect, transitionMs.';
+  'Send true, false, "toggle", a brightness from 0 to 100, "+10%", a white such as "2700K", a colour such as "red", "#ff8800" or [255, 136, 0], or an object with on, brightness, hue, saturation, kelvin, rgb, color, effect, transitionMs, scene or saveScene.';
+const TIME_HINT =
+  "That is the time, which an inject node sends unless it is told otherwise: choose boolean there, or a number from 0 to 100.";
+/** No brightness and no mistake in one is as much; the time has been more since 2001. */
+const LEAST_TIME_MS = 1e12;
 
 /** What an object may say, in our words and in those of node-red-contrib-tplink. */
 const KEYS = [
@@ -33,10 +37,16 @@ const KEYS = [
 /** @throws SkeinError PAYLOAD_INVALID, PAYLOAD_NOT_TAKEN_OVER */
 export function orderOf(payload: unknown): Order {
   if (typeof payload === "boolean") return { does: "set", wish: { on: payload } };
-  if (typeof payload === "number")
+  if (typeof payload === "number") {
+    if (payload >= LEAST_TIME_MS) throw invalid(`${payload} is no brightness`, TIME_HINT);
     return { does: "set", wish: { brightness: within("a brightness", payload, 0, 100) } };
+  }
   if (typeof payload === "string") return fromText(payload.trim());
-  if (Array.isArray(payload)) return eventsOf(payload) ?? refuse(payload);
+  if (Array.isArray(payload)) {
+    if (payload.length > 0 && payload.every((one) => typeof one === "number"))
+      return { does: "set", wish: colourIn(payload) };
+    return orderOfCommands(payload) ?? refuse(payload);
+  }
   if (typeof payload === "object" && payload !== null)
     return fromObject(inOurWords(payload as Record<string, unknown>));
   return refuse(payload);
@@ -83,7 +93,7 @@ function fromText(text: string): Order {
   const low = text.toLowerCase();
   if (low.startsWith("{")) return fromJson(text);
   if (Object.hasOwn(ON, low)) return { does: "set", wish: { on: ON[low]! } };
-  const old = orderOfCommand(text);
+  const old = orderOfCommands(text);
   if (old) return old;
   const object = objectIn(text);
   if (object) return fromObject(object);
@@ -110,8 +120,9 @@ function fromJson(text: string): Order {
 function brightnessIn(text: string): number | Relative | undefined {
   const [, sign, figure] = /^([+-]?)\s*(\d+(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? [];
   if (figure === undefined) return undefined;
-  const points = within("a brightness", Number(figure), 0, 100);
-  return sign ? { by: sign === "-" ? -points : points } : points;
+  if (!sign) return within("a brightness", Number(figure), 0, 100);
+  if (Number(figure) > 100) throw invalid(`a step is ${sign}${figure}`, "It is a number from -100 to +100.");
+  return { by: Number(`${sign}${figure}`) };
 }
 
 /**
@@ -139,9 +150,11 @@ function fromObject(given: Record<string, unknown>): Order {
   if (scene !== undefined && saveScene !== undefined) throw invalid("scene and saveScene exclude each other");
   if (scene !== undefined) return { does: "apply", scene: sceneName(scene), ...transition };
   if (saveScene !== undefined) return { does: "save", scene: sceneName(saveScene) };
-  const colour = given["rgb"] ?? given["color"];
+  const { r, g, b } = given;
+  const colour =
+    given["rgb"] ?? given["color"] ?? ([r, g, b].every((one) => typeof one === "number") ? { r, g, b } : null);
   const wish: Wish = {
-    ...(colour === undefined || colour === null ? {} : colourIn(colour)),
+    ...(colour === null ? {} : colourIn(colour)),
     ...(has(given, "on") ? { on: onIn(given["on"]) } : {}),
     ...(has(given, "brightness") ? { brightness: brightnessOf(given["brightness"]) } : {}),
     ...(has(given, "hue") ? { hue: within("hue", given["hue"], 0, 360) } : {}),
@@ -149,9 +162,10 @@ function fromObject(given: Record<string, unknown>): Order {
     ...(has(given, "kelvin") ? { kelvin: within("kelvin", given["kelvin"], 1000, 20_000) } : {}),
     ...(given["effect"] === undefined ? {} : { effect: effectIn(given["effect"]) }),
   };
-  if (Object.keys(wish).length === 0) return eventsOf(given["events"]) ?? refuse(given);
-  if (wish.kelvin !== undefined && (wish.hue !== undefined || wish.saturation !== undefined))
-    throw invalid("a colour and a white (kelvin) exclude each other", "Send one of them.");
+  if (Object.keys(wish).length === 0) return orderOfCommands(given["events"]) ?? refuse(given);
+  const looks = [wish.hue ?? wish.saturation, wish.kelvin, wish.effect ?? undefined];
+  if (looks.filter((look) => look !== undefined).length > 1)
+    throw invalid("a colour, a white (kelvin) and an effect exclude each other", "Send one of them.");
   return { does: "set", wish: { ...wish, ...transition } };
 }
 

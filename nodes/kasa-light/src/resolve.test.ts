@@ -92,6 +92,11 @@ describe("several", () => {
     expect(sets({ hue: 0, saturation: 100 }, lit, socket)).toEqual({ a: { hue: 0, saturation: 100 } });
   });
 
+  it("end their effects where they have any, and without a fault where nobody has", () => {
+    expect(sets({ effect: null }, lit, socket)).toEqual({ a: { effect: null } });
+    expect(resolve({ effect: null }, [socket, plug("q", true)], false)).toEqual({ orders: [], missed: [] });
+  });
+
   it("are toggled without the one of which nothing is known", () =>
     expect(resolve({ on: "toggle" }, [lit, silent], false)).toMatchObject({
       orders: [{ device: "a", set: { on: false } }],

@@ -26,8 +26,9 @@ export function resolve(wish: Wish, lights: readonly Light[], alone: boolean): R
       if (set) orders.push({ device: light.id, set });
     }
   }
-  // A step that moves nobody (all are off) is no failure; a colour where no lamp has any is one.
-  const incapable = orders.length === 0 && missed.length === 0 && !isStep(wish.brightness);
+  // A step that moves nobody (all are off), and no effect to be ended, are no failures; a colour where no lamp has any is one.
+  const mayMoveNobody = isStep(wish.brightness) || wish.effect === null;
+  const incapable = orders.length === 0 && missed.length === 0 && !mayMoveNobody;
   return { orders, missed: incapable ? lights.map(cannot) : missed };
 }
 

@@ -9,31 +9,31 @@ import type { Order } from "./order";
 const notTakenOver = (what: string, hint: string): SkeinError =>
   new SkeinError("PAYLOAD_NOT_TAKEN_OVER", `${what} of node-red-contrib-tplink is not there.`, { hint });
 
-/** A text that is a command or an event there; undefined for any other. @throws SkeinError PAYLOAD_NOT_TAKEN_OVER */
-export function orderOfCommand(text: string): Order | undefined {
+const MEASURED = "What devices use is measured by the leader and shown on its page.";
+
+/**
+ * Commands and events of it: a text, several parted by `|`, or a list. How it stands is told once, however often it is asked for; events begin
+ * by themselves, since changes come out of the second output anyhow. Undefined for what is none of these.
+ * @throws SkeinError PAYLOAD_NOT_TAKEN_OVER
+ */
+export function orderOfCommands(given: unknown): Order | undefined {
+  const names: unknown[] = typeof given === "string" ? given.split("|") : Array.isArray(given) ? given : [];
+  const orders = names.map((name) => (typeof name === "string" ? orderOfCommand(name.trim()) : undefined));
+  if (orders.length === 0 || orders.includes(undefined)) return undefined;
+  return orders.find((order) => order?.does === "report") ?? { does: "nothing" };
+}
+
+function orderOfCommand(text: string): Order | undefined {
   if (/^get(Quick)?Info$/i.test(text)) return { does: "report" };
-  if (/^(getMeterInfo|eraseStats)$/i.test(text))
-    throw notTakenOver(text, "What devices use is measured by the leader and shown on its page.");
+  if (/^(getMeterInfo|eraseStats|(start|get)Meter\w*Events)$/i.test(text)) throw notTakenOver(text, MEASURED);
   if (/^getCloudInfo$/i.test(text)) throw notTakenOver(text, "Nothing here speaks with the maker's cloud.");
-  return eventsOf(text);
+  return /^((start|stop|get)\w*Events|clearEvents)$/i.test(text) ? { does: "nothing" } : undefined;
 }
 
 /** `brightness:25` as an object; undefined for any other text. */
 export function objectIn(text: string): Record<string, unknown> | undefined {
   const [, name, value] = /^(brightness|temperature):(.+)$/i.exec(text) ?? [];
   return name && value ? inOurWords({ [name.toLowerCase()]: value.trim() }) : undefined;
-}
-
-const EVENTS = /^((start|stop|get)\w*Events|clearEvents)$/i;
-
-/** Events begun or ended (`"startPowerEvents|startOnlineEvents"`, a list of them): changes come out of the second output anyhow. */
-export function eventsOf(given: unknown): Order | undefined {
-  const names: unknown[] = typeof given === "string" ? given.split("|") : Array.isArray(given) ? given : [];
-  if (names.length === 0 || !names.every((name) => typeof name === "string" && EVENTS.test(name.trim())))
-    return undefined;
-  if (names.some((name) => /^(start|get)Meter/i.test(String(name).trim())))
-    throw notTakenOver(names.join("|"), "What devices use is measured by the leader and shown on its page.");
-  return { does: "nothing" };
 }
 
 /** `{state, temperature, hsb}` in our words. @throws SkeinError PAYLOAD_NOT_TAKEN_OVER */

@@ -101,6 +101,14 @@ describe("The client", () => {
     expect((await client.set(strip.id, { kelvin: 4000 })).state).toEqual({ on: true, kelvin: 4000, brightness: 20 });
     expect((await client.set(bulb.id, { effect: "Party" })).state).toMatchObject({ effect: "Party" });
     expect((await client.set(bulb.id, { effect: null })).state.effect).toBeUndefined();
+    // Nothing is left to be ended: that switches nothing on, also where there never was an effect.
+    const plug = await lan.device({ kind: "plug", alias: "Fan" });
+    client.hold({ id: plug.id, endpoint: { host: plug.host, port: plug.ports.xor ?? 0 }, protocol: "xor" });
+    for (const { id } of [bulb, plug]) {
+      await client.set(id, { on: false });
+      expect((await client.set(id, { effect: null })).state.on).toBe(false);
+    }
+    expect([bulb, plug].map((device) => device.look()[0]?.state.on)).toEqual([false, false]);
     await expect(client.set(strip.id, { effect: "Disco" })).rejects.toMatchObject({
       code: "DEVICE_CANNOT",
       message: expect.stringContaining("Aurora") as string,

@@ -53,7 +53,7 @@ export interface LightState {
   readonly effect?: string | undefined;
 }
 
-/** Absolute; what is left out stays. Setting anything but `on: false` switches on, as people expect of a light. */
+/** Absolute; what is left out stays. Setting anything but `on: false` and `effect: null` switches on, as people expect of a light. */
 export interface Change {
   readonly on?: boolean | undefined;
   /** 0-100 %; 0 switches off. */
@@ -62,7 +62,7 @@ export interface Change {
   readonly saturation?: number | undefined;
   /** Clamped to what the model can. */
   readonly kelvin?: number | undefined;
-  /** By name, upper or lower case; null ends one. */
+  /** By name, upper or lower case; null ends one, and changes nothing where none is shown. */
   readonly effect?: string | null | undefined;
   /** How long the change takes, ms; 0-600000. */
   readonly transitionMs?: number | undefined;

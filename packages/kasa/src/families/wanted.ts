@@ -2,8 +2,9 @@
 import { SkeinError } from "@skein/kit";
 import type { Abilities, Change, DeviceInfo, LightState } from "../model";
 
-const cannot = ({ alias, model }: DeviceInfo, what: string): SkeinError =>
-  new SkeinError("DEVICE_CANNOT", `"${alias}" (${model}) ${what}.`, { hint: "Send it what its model can." });
+/** By its model: what its owner calls it is not known here, and need not be what it calls itself. */
+const cannot = ({ model }: DeviceInfo, what: string): SkeinError =>
+  new SkeinError("DEVICE_CANNOT", `a ${model} ${what}.`, { hint: "Send it what its model can." });
 
 /** Whole numbers within the model's ranges. @throws SkeinError DEVICE_CANNOT */
 export function fit(info: DeviceInfo, change: Change): Change {

@@ -85,6 +85,7 @@ export class DeviceLink {
 
   set(id: string, change: Change, by: unknown): Promise<Reached> {
     return this.whenThere(id, (light) => {
+      if (light.hasNothingToEnd(change)) return { state: light.state, ms: 0 };
       light.endFade?.();
       const { brightness, transition } = light.info.abilities;
       const stepped = (change.transitionMs ?? 0) > 0 && !transition;
@@ -121,8 +122,7 @@ export class DeviceLink {
 
   energy(id: string): Promise<Energy> {
     return this.whenThere(id, (light) => {
-      if (!light.info.abilities.energy)
-        throw new SkeinError("DEVICE_CANNOT", `"${light.info.alias}" (${light.info.model}) has no meter.`);
+      if (!light.info.abilities.energy) throw new SkeinError("DEVICE_CANNOT", `a ${light.info.model} has no meter.`);
       return this.asked.meter(light);
     });
   }

@@ -54,6 +54,13 @@ export class Light {
     this.info = withoutMeter(this.info);
   }
 
+  /** Whether nothing but an effect is to end, and none is shown nor asked for: to end one must not switch a light on. */
+  hasNothingToEnd({ transitionMs: _, ...change }: Change): boolean {
+    if (change.effect !== null || this.order || this.underWay) return false;
+    const isAll = Object.entries(change).every(([field, value]) => field === "effect" || value === undefined);
+    return isAll && (!this.state.on || this.state.effect === undefined);
+  }
+
   get reading(): Reading {
     return { info: this.info, state: this.state };
   }
