@@ -270,6 +270,19 @@ describe("When something is wrong, the client", () => {
     expect(conditions(client.events)).not.toContain("credentials");
   });
 
+  it("notices an update that came and went between two looks, at the next of them", async () => {
+    const lamp = await lan.device({ protocol: "klap-v1", family: "iot" });
+    const client = lan.client({ pollMs: 60_000 });
+    hold(client, lamp);
+    await client.set(lamp.id, { on: true });
+    await client.refresh(lamp.id);
+    await lamp.updateFirmware("klap-v2");
+    await client.refresh(lamp.id);
+    expect(ofType(client.events, "protocol-changed")).toMatchObject([{ from: "klap-v1", to: "klap-v2" }]);
+    expect(client.get(lamp.id)?.protocol).toBe("klap-v2");
+    expect(new Set(conditions(client.events))).toEqual(new Set(["ok"]));
+  });
+
   it("says what to do about a lamp whose update speaks TPAP only, and follows one that still takes KLAP", async () => {
     const lamp = await lan.device({ protocol: "klap-v2" });
     const client = lan.client();

@@ -73,8 +73,12 @@ class KlapSession extends HttpSession {
     return this.http.post(`/app/request?seq=${cipher.seq}`, body, { cookie: `TP_SESSIONID=${cookie}` });
   }
 
+  /** A device that was updated since takes the new handshake: but what it speaks is another protocol, which is news. */
   private async again(): Promise<void> {
+    const { version } = this.hands;
     this.hands = await shakeHands(this.endpoint, this.http, this.parts);
+    if (this.hands.version !== version)
+      throw protocolChanged(this.endpoint, `KLAP's version ${this.hands.version}, and no longer ${version}`);
   }
 }
 
