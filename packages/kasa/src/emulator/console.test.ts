@@ -59,6 +59,8 @@ describe("What is typed at the emulator", () => {
     ["update Lamp", /xor, klap-v1/],
     ["update Lamp klap-v3", /"klap-v3" is no protocol of this device/],
     ["move Lamp", /move DEVICE ADDRESS/],
+    ["move Lamp 203.0.113.9", /cannot move to 203.0.113.9: that is no address of this machine\. Give it a free one/],
+    ["move Lamp nowhere.invalid", /no address of this machine/],
     ["fault Lamp rain", /"rain" is no fault.*delayMs/],
     ["fault Lamp loss 2", /loss wants a number.*From 0 to 1/],
     ["fault Lamp delayMs", /delayMs wants a number/],
@@ -67,6 +69,12 @@ describe("What is typed at the emulator", () => {
       code: "OPTION_INVALID",
       message: expect.stringMatching(answer) as string,
     });
+  });
+
+  it("says that somebody stands where a device is to move to, and leaves it where it is", async () => {
+    const [lamp, other] = devices as [DeviceEmulator, DeviceEmulator];
+    await expect(type(`move Lamp ${other.host}`)).rejects.toThrow(/somebody stands there already/);
+    expect([lamp.host, lamp.look()[0]?.powered]).toEqual([lamp.device.host, true]);
   });
 
   it("answers help with the words and the devices, and an empty line with nothing", async () => {

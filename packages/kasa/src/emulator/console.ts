@@ -1,5 +1,5 @@
 /** What can be typed at a running emulator: a word, the device by its alias, and what the word wants besides. */
-import { SkeinError } from "@skein/kit";
+import { hasCode, SkeinError } from "@skein/kit";
 import type { Protocol } from "../protocol";
 import { SPEAKS, type DeviceEmulator, type Faults } from "./emulator";
 
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, Word>> = {
     form: "update DEVICE PROTOCOL",
     does: ({ device, rest }) => device.updateFirmware(protocolOf(device, rest[0] ?? "")),
   },
-  move: { form: "move DEVICE ADDRESS", does: ({ device, rest }) => device.moveTo(addressOf(rest)) },
+  move: { form: "move DEVICE ADDRESS", does: ({ device, rest }) => move(device, addressOf(rest)) },
   fault: { form: "fault DEVICE [FAULTS]", does: ({ device, rest }) => play(device, faultsOf(rest)) },
 };
 
@@ -85,6 +85,15 @@ function protocolOf({ device }: DeviceEmulator, text: string): Protocol {
 function addressOf([address = "", ...more]: readonly string[]): string {
   if (address !== "" && more.length === 0) return address;
   throw wrong("the address to move to is missing", `Type ${WORDS["move"]?.form}, with an address such as 127.0.9.9.`);
+}
+
+async function move(device: DeviceEmulator, address: string): Promise<void> {
+  try {
+    await device.moveTo(address);
+  } catch (error) {
+    const why = hasCode(error, "EADDRINUSE") ? "somebody stands there already" : "that is no address of this machine";
+    throw wrong(`${device.device.alias} cannot move to ${address}: ${why}`, "Give it a free one, such as 127.0.9.9.");
+  }
 }
 
 function play(device: DeviceEmulator, faults: Faults): string {

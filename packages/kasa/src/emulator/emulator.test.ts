@@ -10,6 +10,7 @@ import { FakeClock, seededRandom } from "@skein/kit";
 import * as fc from "fast-check";
 import { authHash, clientHash, KlapCipher } from "../klap/cipher";
 import { createLan, freshHost, OWNER, type Lan } from "../testing/lan";
+import { askAtLine } from "./ask-at-line";
 import { createBody } from "./body";
 import type { EmulatedDevice } from "./emulator";
 import { createIot } from "./iot";
@@ -315,6 +316,17 @@ describe("The emulator's own ciphers", () => {
   });
 });
 
+it("is told of to a leader as its settings want it", () => {
+  const line = askAtLine([
+    { host: "127.0.9.1", ports: { xor: 9999 } },
+    { host: "127.0.9.2", ports: { http: 8080, klap: 20_002 } },
+    { host: "127.0.9.3", ports: { http: 80, klap: 1234, tpap: 1235 } },
+  ]);
+  expect(line).toContain(
+    "devices: { kasa: { askAt: [127.0.9.1, 127.0.9.2, { host: 127.0.9.3, ports: { klap: 1234, tpap: 1235 } }] } }",
+  );
+});
+
 describe("npm run kasa-emulator", () => {
   let folder: string;
   beforeEach(() => {
@@ -339,6 +351,7 @@ describe("npm run kasa-emulator", () => {
       while (!said.includes(text)) await once(child.stdout, "data");
     };
     await until('"on":false');
+    await until("devices: { kasa: { askAt: [{ host: 127.");
     child.stdin.write("switch Lamp\n");
     await until('"on":true');
     child.stdin.write("switch\n");

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { loadSettings, messageOf, readCommandLine, SkeinError, systemClock, systemRandom } from "@skein/kit";
+import { askAtLine } from "./ask-at-line";
 import { act } from "./console";
 import type { DeviceEmulator } from "./emulator";
 import { homeSettings, startHomeEmulator } from "./home";
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     say(describe(device));
     device.onChange(() => say(describe(device)));
   }
+  say(askAtLine(devices));
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => {
     void act(devices, line).then(

@@ -55,6 +55,7 @@ it("are changed only by whoever saw them as they are, and each change is told wi
   expect(codeOf(await call("get", "/groups/abendlicht"))).toEqual([404, "GROUP_UNKNOWN"]);
   await eventually(async () => {
     const { events } = (await call("get", "/events?subject=group:abendlicht", undefined, "admin")).body as EventsPage;
+    expect(events[1]?.text).toBe('The group "Evening" has 1 device now.');
     expect(events.map(({ type, data, actor }) => ({ type, data, actor }))).toEqual([
       { type: "group-removed", data: { name: "Evening" }, actor: "designer" },
       { type: "group-changed", data: { name: "Evening", count: 1 }, actor: "designer" },
