@@ -105,6 +105,13 @@ describe("the page's home", () => {
     leader.change("cellar", { verdict: verdict(leader.now()) });
     leader.say("changed", "notices");
     leader.say("changed", "care");
+    // A light that its owner has to do something about waits longer than one that is only away.
+    await eventually(async () =>
+      expect(await needs.innerText()).toMatch(/Badezimmerspiegelschrankbeleuchtung\s+wants a password\s+2 of 6 alive/),
+    );
+    const mirror = leader.api.devices.devices.find(({ diagnosis }) => diagnosis.condition === "credentials");
+    if (!mirror) throw new Error("no light wants a password");
+    leader.say("device", { ...mirror, diagnosis: { ...mirror.diagnosis, condition: "unreachable" } });
     await eventually(async () => expect(await needs.innerText()).toMatch(/Nothing needs attention\.\s+2 of 6 alive/));
     leader.say("health", { ...leader.house.health, ok: false, broker: "down", flowHost: "starting" });
     await eventually(async () => expect(await needs.innerText()).toMatch(/Broker: down\s+Flow host: starting/));

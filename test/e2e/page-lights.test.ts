@@ -136,7 +136,29 @@ describe("the page's lights", () => {
     await eventually(async () => expect(await why.innerText()).toMatch(/wants a password[^]*They stay in this house/));
     await why.getByText("What was tried").click();
     expect(await why.innerText()).toContain("KASA_CREDENTIALS_REFUSED");
+    // What to do is said once, in the page's words.
+    expect((await why.innerText()).match(/Enter (the )?user and password/g)).toHaveLength(1);
     expect(await page.getByRole("switch").first().isDisabled()).toBe(true);
+    await go("home");
+    const needs = page.getByRole("region", { name: "Needs attention" });
+    await needs.getByText("wants a password").waitFor();
+    expect(await needs.getByText("Sofa").count()).toBe(0);
+  });
+
+  it("shows a power strip as its outlets, and gives it up as a whole", async () => {
+    const STRIP = "kasa-50c7bf000006";
+    const outlet = { kind: "outlet", parent: STRIP, state: { on: false } } as const;
+    const outlets = ["Monitor", "Lamp"].map((name, index) => fakeLight(`${STRIP}-0${index}`, name, outlet));
+    leader.api.devices = { ...leader.api.devices, devices: [...leader.api.devices.devices, ...outlets] };
+    leader.say("changed", "devices");
+    await row(`${STRIP}-00`).getByRole("link").click();
+    await page.getByRole("link", { name: "Power strip" }).click();
+    await page.getByRole("heading", { name: "Power strip", level: 1 }).waitFor();
+    await row(`${STRIP}-01`).waitFor();
+    expect(await seriousFlaws(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remove from the house: Monitor, Lamp" }).click();
+    await page.getByRole("button", { name: "Remove from the house" }).click();
+    await eventually(() => expect(leader.api.asked.at(-1)).toBe(`DELETE devices/${STRIP}`));
   });
 
   it("takes a found one into the house, with its name, room and groups, and changes them later", async () => {
@@ -174,7 +196,8 @@ describe("the page's lights", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("button", { name: /^Add light/ }).click();
     await dialog.getByRole("button", { name: /^Look again/ }).click();
-    await eventually(() => expect(leader.api.asked.at(-1)).toBe("POST devices/discover {}"));
+    await dialog.getByText("Nobody new answered.").waitFor();
+    expect(leader.api.asked.at(-1)).toBe("POST devices/discover {}");
     await dialog.getByText("By its address", { exact: true }).click();
     await dialog.getByRole("textbox", { name: "Address" }).fill("10.0.0.7");
     await dialog.getByRole("button", { name: "Ask there" }).click();

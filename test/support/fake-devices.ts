@@ -61,7 +61,10 @@ export function fakeDevices(app: Express, api: LitHouse, changed: (resource: Liv
     res.json({ ...now, ms: 4 });
   });
   app.delete("/devices/:id", (req, res) => {
-    api.devices = { ...api.devices, devices: api.devices.devices.filter(({ id }) => id !== req.params.id) };
+    api.devices = {
+      ...api.devices,
+      devices: api.devices.devices.filter(({ id, parent }) => (parent ?? id) !== req.params.id),
+    };
     changed("devices");
     res.status(204).end();
   });

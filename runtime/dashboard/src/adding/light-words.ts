@@ -17,6 +17,7 @@ export const lightAddingWords = defineWords({
         other: `${count} answer: they are in the list above.`,
       }),
     answersHere: (names: string) => `What answers there is in the house already: ${names}.`,
+    nobodyNew: "Nobody new answered.",
     nobodyAt: (host: string) => `Nobody answers at ${host}.`,
     account: "Account for newer devices",
     accountText:
@@ -50,6 +51,7 @@ export const lightAddingWords = defineWords({
         other: `${count} antworten und stehen oben in der Liste.`,
       }),
     answersHere: (names) => `Was dort antwortet, ist schon im Haus: ${names}.`,
+    nobodyNew: "Niemand Neues hat geantwortet.",
     nobodyAt: (host) => `Unter ${host} antwortet niemand.`,
     account: "Konto für neuere Geräte",
     accountText:

@@ -25,12 +25,17 @@ function AddLight({ done }: { done: () => void }) {
   const devices = useResource("devices");
   const desk = useOrderDesk();
   const chosen = useSignal<FoundView | undefined>(undefined);
-  const look = ordered(async () => {
-    await api.post<DevicesView>("devices/discover", {});
-    await devices.refresh();
-  });
-  /** What came of asking at one address: nobody sees from the list alone that nothing did. */
+  /** What came of looking, or of asking at one address: nobody sees from the list alone that nothing did. */
+  const seen = useSignal("");
   const answered = useSignal("");
+  const look = ordered(async () => {
+    seen.value = "";
+    const before = new Set(devices.value.value?.found.map(({ id }) => id));
+    const { found } = await api.post<DevicesView>("devices/discover", {});
+    const fresh = found.filter(({ id }) => !before.has(id)).length;
+    await devices.refresh();
+    seen.value = fresh === 0 ? words.nobodyNew : words.answers(fresh);
+  });
   const probe = async ({ host = "" }: Readonly<Record<string, string>>) => {
     answered.value = "";
     const { found, house } = await api.post<DeviceProbed>("devices/probe", { host });
@@ -68,6 +73,9 @@ function AddLight({ done }: { done: () => void }) {
             ))}
           </ul>
           <OrderButton desk={desk} label={words.lookAgain} about={words.addLight} order={look} />
+          <p role="status" class="hint">
+            {seen.value}
+          </p>
           <Failure desk={desk} />
           <details>
             <summary>{words.byAddress}</summary>

@@ -1,8 +1,9 @@
-import type { HouseHealth } from "@skein/contracts";
+import type { DeviceDiagnosis, HouseHealth } from "@skein/contracts";
 import { useResource } from "../api/use-resource";
 import { checkLanguage, checkSentence } from "../care/sentence";
 import { tally } from "../figures";
 import { WELL } from "../house";
+import { lightWords } from "../lights/words";
 import { pageWords } from "../page-words";
 import { placeOf } from "../registry";
 import { hrefTo } from "../router";
@@ -16,7 +17,14 @@ import { tileWords } from "./words";
 
 export const needs: Tile = { id: "needs", role: "viewer", width: "wide", view: Needs };
 
-/** What wants somebody: open notices, dead followers, failed checks of self-care, parts of the leader that are not up, a password of one's own. */
+/** Lights that stay away until their owner does something; one that has no current is back by itself, and often dark on purpose. */
+const HELPLESS: ReadonlySet<DeviceDiagnosis["condition"]> = new Set([
+  "credentials",
+  "newer-protocol",
+  "not-understood",
+]);
+
+/** What wants somebody: open notices, dead followers, lights that wait for their owner, failed checks of self-care, parts of the leader that are not up, a password of one's own. */
 function Needs() {
   const { house, session, stale } = usePage();
   const words = tileWords();
@@ -29,14 +37,22 @@ function Needs() {
   const registry = useResource("registry").value.value;
   const followers = house.followers.value;
   const dead = followers.filter((follower) => follower.view.value.verdict.state === "dead");
+  const devices = useResource("devices");
+  const helpless = (devices.value.value?.devices ?? []).filter(({ diagnosis }) => HELPLESS.has(diagnosis.condition));
   // By a link alone nobody comes back: it works once.
   const noPassword = session.me.value?.account.hasPassword === false;
   const lines =
-    open.length + dead.length + checks.length + parts.length + (health?.safeMode ? 1 : 0) + (noPassword ? 1 : 0);
+    open.length +
+    dead.length +
+    helpless.length +
+    checks.length +
+    parts.length +
+    (health?.safeMode ? 1 : 0) +
+    (noPassword ? 1 : 0);
   // What has not come yet, or may no longer be so, is no reason to be at ease.
-  const known = notices.value.value && care.value.value && health && !stale.value;
+  const known = notices.value.value && care.value.value && devices.value.value && health && !stale.value;
   const quiet = known && lines === 0;
-  const failed = notices.error.value ?? care.error.value;
+  const failed = notices.error.value ?? care.error.value ?? devices.error.value;
   return (
     <section class="tile needs" aria-labelledby="needs">
       <h2 id="needs" class={quiet ? "for-readers" : ""}>
@@ -78,6 +94,12 @@ function Needs() {
               {placeOf(registry, "follower", follower.id)?.name ?? follower.view.value.name}
             </a>
             <Since follower={follower} />
+          </li>
+        ))}
+        {helpless.map(({ id, name, diagnosis }) => (
+          <li key={id} class="line">
+            <a href={hrefTo("lights", id)}>{name}</a>
+            <span class="line-words">{lightWords().conditions[diagnosis.condition]}</span>
           </li>
         ))}
         {open.map((notice) => (

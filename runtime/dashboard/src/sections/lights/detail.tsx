@@ -6,7 +6,7 @@ import { rangeOf, type Range } from "../../graphs/ranges";
 import { Asked } from "../../lights/asked";
 import { Bulb } from "../../lights/bulb";
 import { groupsTicked, InGroups } from "../../lights/in-groups";
-import { sayState } from "../../lights/light-row";
+import { LightRow, sayState } from "../../lights/light-row";
 import { canBeReached } from "../../lights/look";
 import { useLight } from "../../lights/use-light";
 import { lightWords } from "../../lights/words";
@@ -36,7 +36,9 @@ export function Detail({ id, range }: { id: string; range: string | undefined })
       <Loaded from={devices}>
         {({ devices: all }) => {
           const light = all.find((each) => each.id === id);
-          return light ? <Light key={id} light={light} range={rangeOf(range)} /> : <p class="empty">{words.gone}</p>;
+          const outlets = all.filter(({ parent }) => parent === id);
+          if (light) return <Light key={id} light={light} range={rangeOf(range)} />;
+          return outlets.length > 0 ? <Strip id={id} outlets={outlets} /> : <p class="empty">{words.gone}</p>;
         }}
       </Loaded>
     </>
@@ -75,7 +77,7 @@ function Power({ light: { id }, range }: { light: DeviceView; range: Range }) {
 }
 
 function Place({ light }: { light: DeviceView }) {
-  const { api, resources, router } = usePage();
+  const { api, resources } = usePage();
   const words = lightsWords();
   const registry = useResource("registry");
   const view = registry.value.value;
@@ -114,18 +116,50 @@ function Place({ light }: { light: DeviceView }) {
         />
         <InGroups groups={view.groups} device={id} />
       </Form>
-      {light.parent === undefined && (
-        <Remove
-          what={light.name}
-          label={words.giveUp}
-          consequence={words.giveUpText}
-          work={async () => {
-            await api.delete(`devices/${light.id}`);
-            router.go("lights");
-            await resources.of("devices").refresh();
-          }}
-        />
+      {light.parent === undefined ? (
+        <GiveUp id={id} name={light.name} />
+      ) : (
+        <p>
+          {words.outletOf} <a href={hrefTo("lights", light.parent)}>{words.strip}</a>
+        </p>
       )}
     </section>
+  );
+}
+
+/** A power strip, which is no light: its outlets are, and leave the house with it. */
+function Strip({ id, outlets }: { id: string; outlets: readonly DeviceView[] }) {
+  const { session } = usePage();
+  const words = lightsWords();
+  return (
+    <>
+      <h1>{words.strip}</h1>
+      <section class="tile">
+        <p class="hint">{words.stripText}</p>
+        <ul class="things">
+          {outlets.map((light) => (
+            <LightRow key={light.id} light={light} />
+          ))}
+        </ul>
+        {session.may("designer") && <GiveUp id={id} name={outlets.map(({ name }) => name).join(", ")} />}
+      </section>
+    </>
+  );
+}
+
+function GiveUp({ id, name }: { id: string; name: string }) {
+  const { api, resources, router } = usePage();
+  const words = lightsWords();
+  return (
+    <Remove
+      what={name}
+      label={words.giveUp}
+      consequence={words.giveUpText}
+      work={async () => {
+        await api.delete(`devices/${id}`);
+        router.go("lights");
+        await resources.of("devices").refresh();
+      }}
+    />
   );
 }

@@ -6,7 +6,7 @@ import { lightsWords } from "./words";
 /** How the device is reached, or why it is not: what was tried, what it answered, and what there is to do. */
 export function Why({ light }: { light: DeviceView }) {
   const words = lightsWords();
-  const { condition, since, text, hint, tried } = light.diagnosis;
+  const { condition, since, text, tried } = light.diagnosis;
   const bad = condition !== "ok" && condition !== "connecting";
   const facts = [
     [words.model, light.model],
@@ -25,10 +25,8 @@ export function Why({ light }: { light: DeviceView }) {
       {bad && (
         <>
           <p class="hint">{words.hints[condition]}</p>
-          {/* The device's and the network's own words, which the leader has in one language. */}
-          <p lang="en">
-            {text} {hint}
-          </p>
+          {/* The device's and the network's own words, which the leader has in one language; what to do stands above in the page's. */}
+          <p lang="en">{text}</p>
         </>
       )}
       <dl class="facts">
