@@ -209,6 +209,10 @@ describe("the page's lights", () => {
     await dialog.getByRole("textbox", { name: "Address" }).fill("192.168.1.20");
     await dialog.getByRole("button", { name: "Ask there" }).click();
     await dialog.getByText("is in the house already: Sofa, ").waitFor();
+    const moved = { id: SOFA, name: "Sofa", address: "10.9.0.5:9999", movedFrom: "192.168.1.20:9999" };
+    await page.route("**/devices/probe", (route) => route.fulfill({ json: { found: [], house: [moved] } }));
+    await dialog.getByRole("button", { name: "Ask there" }).click();
+    await dialog.getByText("is reached here from now on: Sofa.").waitFor();
     await dialog.getByText("Account for newer devices", { exact: true }).click();
     await dialog.getByLabel("E-mail of the account").fill("ada@example.com");
     await dialog.getByLabel("Password").fill("secret");

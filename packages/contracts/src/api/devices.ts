@@ -97,7 +97,6 @@ export const deviceProbe = z.strictObject({
     .trim()
     .refine(isHost, { error: "must be an IPv4 address or the name of a host, without a scheme and a port" }),
 });
-/** Who answered there: those that may come into the house, and those that are in it (a power strip: as itself). */
 
 /** Something must be asked for: nothing at all would switch on. */
 export const devicePatch = deviceChange.refine(

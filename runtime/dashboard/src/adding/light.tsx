@@ -40,14 +40,15 @@ function AddLight({ done }: { done: () => void }) {
     answered.value = "";
     const { found, house } = await api.post<DeviceProbed>("devices/probe", { host });
     await devices.refresh();
-    const here =
-      devices.value.value?.devices.filter(({ id, parent }) => house.some((each) => each.id === (parent ?? id))) ?? [];
-    answered.value =
-      found.length > 0
-        ? words.answers(found.length)
-        : house.length > 0
-          ? words.answersHere(here.map(({ name }) => name).join(", "))
-          : words.nobodyAt(host.trim());
+    const moved = house.filter(({ movedFrom }) => movedFrom !== undefined);
+    answered.value = [
+      ...(found.length > 0 ? [words.answers(found.length)] : []),
+      ...(moved.length > 0 ? [words.movedHere(listed(moved))] : []),
+      ...(house.length > moved.length
+        ? [words.answersHere(listed(house.filter((each) => !moved.includes(each))))]
+        : []),
+    ].join(" ");
+    if (found.length + house.length === 0) answered.value = words.nobodyAt(host.trim());
   };
   const setAccount = async ({ username, password }: Readonly<Record<string, string>>, form: HTMLFormElement) => {
     await api.put("devices/credentials", { username, password });
@@ -150,6 +151,8 @@ function Adopt({ found, back, done }: { found: FoundView; back: () => void; done
     </Form>
   );
 }
+
+const listed = (things: readonly { readonly name: string }[]): string => things.map(({ name }) => name).join(", ");
 
 const BackButton = ({ label, back }: { label: string; back: () => void }) => (
   <button type="button" class="secondary" onClick={back}>
