@@ -149,7 +149,7 @@ export function createFakeKasa({ clock, credentials: given, askAt }: KasaOptions
       const { state } = reached(id);
       return this.set(id, { brightness: Math.min(100, Math.max(1, (state?.brightness ?? 1) + points)) }, by);
     },
-    refresh: (id) => Promise.resolve(reached(id).state ?? { on: false }),
+    refresh: async (id) => reached(id).state ?? { on: false },
     energy: () => Promise.resolve({ powerW: 0 }),
     discover(options = {}) {
       const hosts = (options.askAt ?? askAt)?.map(({ host }) => host) ?? ["everywhere"];
