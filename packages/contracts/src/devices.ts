@@ -123,6 +123,8 @@ export const deviceState = defineMessage({
       /** ms of the leader's clock. */
       confirmedAt: z.number().optional(),
       cause: deviceCause.optional(),
+      /** It is led through a fade in steps (its model cannot fade by itself): `state` is one in between; absent when it is over. */
+      fading: z.boolean().optional(),
       condition: deviceCondition,
       /** In words, when it is not `ok`. */
       why: z.string().max(500).optional(),
@@ -202,6 +204,8 @@ export const devicesReached = z.object({
         state: lightState,
         /** From the command's arrival at the leader to the device's yes. */
         ms: z.number(),
+        /** Of a fade in steps, that this is the first: `leader/devices/{id}` says `fading` until the last. */
+        fading: z.boolean().optional(),
       }),
       z.object({ device: z.string(), ok: z.literal(false), code: z.string(), message: z.string() }),
     ]),

@@ -32,6 +32,8 @@ export interface HeldDevice {
   /** As last confirmed; it stays while the device is away, with `confirmedAt`. */
   readonly state?: LightState | undefined;
   readonly confirmedAt?: number | undefined;
+  /** It is led through a fade in steps now: its state is one in between. */
+  readonly fading?: boolean | undefined;
   readonly diagnosis: Diagnosis;
 }
 
@@ -54,7 +56,7 @@ export type KasaEvent =
   | { readonly type: "diagnosis"; readonly device: HeldDevice; readonly before: Diagnosis }
   | { readonly type: "protocol-changed"; readonly device: HeldDevice; readonly from: Protocol; readonly to: Protocol }
   | { readonly type: "moved"; readonly device: HeldDevice; readonly from: Endpoint; readonly to: Endpoint }
-  /** It calls itself something else, has another firmware, or turned out to have no meter. */
+  /** It calls itself something else, has another firmware, turned out to have no meter, or its fade in steps is over. */
   | { readonly type: "info"; readonly device: HeldDevice }
   | { readonly type: "energy"; readonly device: HeldDevice; readonly energy: Energy }
   | { readonly type: "found"; readonly found: Found };
@@ -63,6 +65,8 @@ export type KasaEvent =
 export interface Reached {
   readonly state: LightState;
   readonly ms: number;
+  /** The device cannot fade by itself: this is the first of many steps, and `HeldDevice.fading` until the last one. */
+  readonly fading?: true | undefined;
 }
 
 export interface KasaClient {

@@ -183,6 +183,19 @@ describe("The client", () => {
     ).toBe(false);
   });
 
+  it("says of a fade of steps that it is under way, and when it is over", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2" });
+    const client = lan.client();
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { brightness: 90 });
+    expect(await client.set(lamp.id, { brightness: 10, transitionMs: 800 })).toMatchObject({ fading: true });
+    expect(client.get(lamp.id)?.fading).toBe(true);
+    await eventually(() =>
+      expect(client.events.at(-1)).toMatchObject({ device: { fading: false, state: { brightness: 10 } } }),
+    );
+    expect((await client.set(lamp.id, { brightness: 20 })).fading).toBeUndefined();
+  });
+
   it("leaves a lamp off that a hand switched off in the midst of a fade of steps, and tells of it", async () => {
     const lamp = await lan.device({ protocol: "klap-v2" });
     const client = lan.client();

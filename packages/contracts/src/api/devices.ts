@@ -31,6 +31,8 @@ export const deviceView = z.object({
   state: lightState.optional(),
   confirmedAt: z.number().optional(),
   cause: deviceCause.optional(),
+  /** It is led through a fade in steps: its state is one in between. */
+  fading: z.boolean().optional(),
   diagnosis: deviceDiagnosis,
   /** W; of one that measures, as last read. */
   powerW: z.number().optional(),

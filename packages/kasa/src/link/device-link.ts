@@ -77,6 +77,7 @@ export class DeviceLink {
       info: light?.info,
       state: light?.state,
       confirmedAt: light?.confirmedAt,
+      fading: light?.endFade !== undefined,
       diagnosis,
     };
   }
@@ -98,6 +99,7 @@ export class DeviceLink {
         clock: this.parts.clock,
         ask: (step) => this.order(light, step, by),
         look: () => this.asked.look(),
+        over: () => this.parts.emit({ type: "info", device: this.view(light) }),
         endedEarly: (reason) =>
           this.parts.logger.debug({ device: id, reason: messageOf(reason) }, "a fade ended early"),
       });

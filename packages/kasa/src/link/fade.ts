@@ -12,12 +12,18 @@ export interface FadeParts {
   readonly clock: Clock;
   readonly ask: (change: Change) => Promise<Reached>;
   readonly look: () => Promise<void>;
+  /** The last step was confirmed, or a later one failed. An order or a hand that ends it tells of itself. */
+  readonly over: () => void;
   /** A later step failed, and the rest is left out. */
   readonly endedEarly: (reason: unknown) => void;
 }
 
 /** Resolves at the first step, as a device that fades by itself says yes at the beginning. Any newer order ends it: `light.endFade`. */
-export function fade(light: Light, change: Change, { clock, ask, look, endedEarly }: FadeParts): Promise<Reached> {
+export function fade(
+  light: Light,
+  change: Change,
+  { clock, ask, look, over, endedEarly }: FadeParts,
+): Promise<Reached> {
   const steps = fadeSteps(light.state, change);
   const cancels = new Set<() => void>();
   const end = () => {
@@ -26,7 +32,9 @@ export function fade(light: Light, change: Change, { clock, ask, look, endedEarl
   };
   const take = async (step: FadeStep): Promise<Reached> => {
     const reached = await ask(step.change);
-    if (step === steps.at(-1)) end();
+    if (step !== steps.at(-1)) return { ...reached, fading: true };
+    end();
+    over();
     return reached;
   };
   const takeLater = async (step: FadeStep): Promise<void> => {
@@ -41,6 +49,7 @@ export function fade(light: Light, change: Change, { clock, ask, look, endedEarl
         takeLater(step).catch((error: unknown) => {
           end();
           endedEarly(error);
+          over();
         });
       }, step.atMs),
     );

@@ -22,8 +22,8 @@ export async function reach(
 ): Promise<DevicesReached> {
   const one = async ({ device, set: change }: WantedChange): Promise<DevicesReached["devices"][number]> => {
     try {
-      const { state } = await set(device, change);
-      return { device, ok: true, state, ms: toTenths(clock.monotonic() - arrivedAt) };
+      const { state, fading } = await set(device, change);
+      return { device, ok: true, state, ms: toTenths(clock.monotonic() - arrivedAt), ...(fading && { fading }) };
     } catch (error) {
       const code = hasCode(error) ? error.code : "COMMAND_FAILED";
       return { device, ok: false, code, message: messageOf(error).slice(0, MAX_MESSAGE) };

@@ -42,6 +42,7 @@ export function deviceView(entry: HouseDevice, held: HeldDevice | undefined, abo
     state: held?.state,
     confirmedAt: held?.confirmedAt,
     cause: about.cause,
+    fading: held?.fading || undefined,
     diagnosis: { condition, since, text, hint, tried: tried.slice(0, MAX_TRIED) },
     powerW: about.powerW,
     virtual: about.virtual,
@@ -49,7 +50,17 @@ export function deviceView(entry: HouseDevice, held: HeldDevice | undefined, abo
 }
 
 export function busState(entry: HouseDevice, held: HeldDevice | undefined, about: AboutDevice): DeviceStateData {
-  const { name, model = "", kind, abilities, state, cause, diagnosis, virtual } = deviceView(entry, held, about);
+  const {
+    name,
+    model = "",
+    kind,
+    abilities,
+    state,
+    cause,
+    fading,
+    diagnosis,
+    virtual,
+  } = deviceView(entry, held, about);
   return {
     name: name.slice(0, 200),
     model: model.slice(0, 100),
@@ -58,6 +69,7 @@ export function busState(entry: HouseDevice, held: HeldDevice | undefined, about
     state,
     confirmedAt: about.causedAt ?? held?.confirmedAt,
     cause,
+    fading,
     condition: diagnosis.condition,
     ...(diagnosis.condition !== "ok" && { why: diagnosis.text.slice(0, MAX_TEXT) }),
     virtual,
