@@ -87,6 +87,15 @@ function asItStands({ id, name, state, why }: Light): Outcome {
   return { device: id, ok: false, code: "DEVICE_UNSEEN", message };
 }
 
+/** As those of the devices that are named stand now that their fades are over. */
+export const fadedTo = (carried: Carried, { desk }: Pick<Parts, "desk">, ids: readonly string[]): Carried => ({
+  ...carried,
+  outcomes: carried.outcomes.map((one) => {
+    const state = one.ok && ids.includes(one.device) ? desk.get(one.device)?.state : undefined;
+    return one.ok && state ? { device: one.device, ok: true, state, ms: one.ms } : one;
+  }),
+});
+
 /** What to tell a Catch node of those that were not reached; undefined when all were. */
 export function failureOf({ outcomes }: Carried, nameOf: (id: string) => string): SkeinError | undefined {
   const failed = outcomes.flatMap((one) => (one.ok ? [] : [one]));

@@ -39,8 +39,8 @@ export function createDirectDesk(parts: {
     devices: await Promise.all(
       orders.map(async ({ device, set }) => {
         try {
-          const { state, ms } = await client.set(device, set, { issuer: id });
-          return { device, ok: true as const, state, ms };
+          const { state, ms, fading } = await client.set(device, set, { issuer: id });
+          return { device, ok: true as const, state, ms, ...(fading && { fading }) };
         } catch (error) {
           return {
             device,
@@ -110,7 +110,7 @@ export function createDirectDesk(parts: {
 /** What brings a light to this state; of one that is off that is all there is to be said. */
 const changeTo = (state: LightStateView): DeviceChange => (state.on ? { ...state } : { on: false });
 
-function lightOf({ id, info, state, diagnosis }: HeldDevice): Light {
+function lightOf({ id, info, state, fading, diagnosis }: HeldDevice): Light {
   const { condition, text } = diagnosis;
   return {
     id,
@@ -119,6 +119,7 @@ function lightOf({ id, info, state, diagnosis }: HeldDevice): Light {
     kind: info?.kind,
     abilities: info && { ...info.abilities, effects: [...info.abilities.effects] },
     state,
+    fading,
     condition,
     ...(condition === "ok" ? {} : { why: text }),
   };

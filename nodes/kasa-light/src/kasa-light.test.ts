@@ -26,7 +26,7 @@ it("exports nothing of a direct connection but its name: account and addresses a
 });
 describe("the kasa light node", () => {
   const lights = lightHouse();
-  const { asked, changes, unreach, publish, elsewhere, load, collect, status, send } = lights;
+  const { asked, changes, unreach, stepFades, publish, elsewhere, load, collect, status, send } = lights;
 
   it("has a light follow, and tells how it stands then, with what asked for it", async () => {
     await load();
@@ -186,6 +186,39 @@ describe("the kasa light node", () => {
         { device: "fridge", set: { on: false } },
       ],
     ]);
+  });
+
+  it("says of a fade of steps that it is under way, and how the light stands when it is over", async () => {
+    stepFades("lamp");
+    await load();
+    const confirmed = collect("confirmed");
+    send({ brightness: 90, transitionMs: 3000 });
+    await until(() => confirmed.length === 1);
+    expect(confirmed[0]).toMatchObject({
+      payload: { on: true, brightness: 8 },
+      skein: { reached: [{ device: "lamp", ok: true, fading: true }] },
+    });
+    const cause = { kind: "command" as const, issuer: "flow-host", command: "c-1" };
+    // The first step is told after it was answered; then the others.
+    await publish("lamp", { state: { on: true, brightness: 8 }, cause, fading: true });
+    await publish("lamp", { state: { on: true, brightness: 90 }, cause, fading: true });
+    await publish("lamp", { cause, fading: undefined });
+    await until(() => confirmed.length === 2);
+    expect(confirmed[1]).toMatchObject({ topic: "devices/lamp", payload: { on: true, brightness: 90 } });
+    expect(confirmed[1]?.skein.reached).toEqual([{ device: "lamp", ok: true, ms: 5 }]);
+  });
+
+  it("leaves a fade that somebody else ended to whoever tells of that", async () => {
+    stepFades("lamp");
+    await load();
+    const [confirmed, news] = [collect("confirmed"), collect("elsewhere")];
+    send({ brightness: 90, transitionMs: 3000 });
+    await until(() => confirmed.length === 1);
+    const cause = { kind: "command" as const, issuer: "flow-host", command: "c-1" };
+    await publish("lamp", { state: { on: true, brightness: 8 }, cause, fading: true });
+    await publish("lamp", { state: { on: false, brightness: 8 }, cause: { kind: "elsewhere" }, fading: undefined });
+    await until(() => news.length === 1);
+    expect(confirmed).toHaveLength(1);
   });
 
   it("applies and saves scenes, as a message names them or as it is set", async () => {

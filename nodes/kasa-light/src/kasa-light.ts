@@ -14,15 +14,16 @@ import {
 import { SkeinError, sleep, systemClock } from "@skein/kit";
 import type { NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
 import { createAbsences } from "./absence";
-import { carryOut, failureOf, type Carried } from "./carry-out";
+import { carryOut, fadedTo, failureOf, type Carried } from "./carry-out";
 import { defaults, transitionIn, type KasaLightConfig } from "./config";
 import { deskOf } from "./desk-of";
 import { expectedOf } from "./expected";
+import { followFades } from "./fades";
 import { createFirstPicture } from "./first-picture";
 import type { LightDesk, News } from "./light-desk";
 import type { Order } from "./order";
 import { orderOf, sceneOrder } from "./payload";
-import { confirmedMessage, initialMessage, newsMessage } from "./report";
+import { confirmedMessage, initialMessage, newsMessage, type Asked } from "./report";
 import { addRoutes, type LightNode } from "./routes";
 import { lineOf } from "./show";
 import { idsOf, namesIn } from "./targets";
@@ -102,6 +103,21 @@ export = function register(RED: NodeAPI): void {
           look();
         }
       };
+      /** What is to be given up when the node is closed. */
+      const fades = new Set<() => void>();
+      /** A fade of steps is answered by its first step: when the last one is confirmed, that is told as well. */
+      const followFadesOf = (carried: Carried, asked: Asked) => {
+        const ids = carried.outcomes.flatMap((one) => (one.ok && one.fading ? [one.device] : []));
+        if (ids.length === 0) return;
+        const stop = followFades(desk, clock, ids, (reached) => {
+          fades.delete(stop);
+          if (reached.length === 0) return;
+          const id = RED.util.generateId();
+          const { outcomes } = fadedTo(carried, { desk }, reached);
+          say([confirmedMessage(desk, carried, outcomes, { ...asked, id, at: clock.now() }), null]);
+        });
+        fades.add(stop);
+      };
       const failure = (carried: Carried) => failureOf(carried, (id) => desk.get(id)?.name ?? id);
       const orderIn = (payload: unknown): Order =>
         (config.does === "set" ? undefined : sceneOrder(config.does, config.scene, payload)) ?? orderOf(payload);
@@ -116,6 +132,7 @@ export = function register(RED: NodeAPI): void {
         // Of several, those that followed are told, and a Catch node hears of the others.
         if (!wrong || carried.outcomes.some(({ ok }) => ok))
           send([confirmedMessage(desk, carried, carried.outcomes, asked), null]);
+        followFadesOf(carried, asked);
         if (wrong) throw wrong;
       });
 
@@ -137,7 +154,7 @@ export = function register(RED: NodeAPI): void {
         );
       };
       onClose(this, clock, () => {
-        for (const stop of stops) stop();
+        for (const stop of [...stops, ...fades]) stop();
         firstPicture?.stop();
       });
     },

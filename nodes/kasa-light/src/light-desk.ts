@@ -21,6 +21,10 @@ export interface Light {
   readonly kind?: DeviceStateData["kind"] | undefined;
   readonly abilities?: DeviceAbilities | undefined;
   readonly state?: LightStateView | undefined;
+  /** Led through a fade in steps: its state is one in between. */
+  readonly fading?: boolean | undefined;
+  /** Why its state is as it is, where the leader says so. */
+  readonly cause?: DeviceStateData["cause"] | undefined;
   readonly condition: DeviceStateData["condition"];
   /** In words, when the condition is not `ok`. */
   readonly why?: string | undefined;

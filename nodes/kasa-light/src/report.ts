@@ -46,7 +46,7 @@ export function confirmedMessage(
       reached: outcomes.map(({ device, ok, ...more }) => ({
         device,
         ok,
-        ...("ms" in more ? { ms: more.ms } : { code: more.code }),
+        ...("ms" in more ? { ms: more.ms, ...(more.fading && { fading: true }) } : { code: more.code }),
       })),
     },
   };

@@ -82,6 +82,7 @@ export function lightHouse() {
   let asked: DataOf<typeof devicesCommand>[];
   let now: Map<string, DeviceStateData>;
   let unreached: Set<string>;
+  let stepped: Set<string>;
   let confirmedAt: number;
 
   const publish = async (id: string, more: Partial<DeviceStateData>) => {
@@ -104,6 +105,7 @@ export function lightHouse() {
   const follow = ({ device, set }: { device: string; set: DeviceChange }) => {
     if (unreached.has(device)) return { device, ok: false, code: "DEVICE_UNREACHABLE", message: "nobody answers." };
     const { transitionMs: _fade, ...look } = set;
+    if (stepped.has(device)) return { device, ok: true, state: { on: true, brightness: 8 }, ms: 5, fading: true };
     const state = { ...now.get(device)?.state, on: true, ...look };
     return { device, ok: true, state, ms: 5 };
   };
@@ -165,6 +167,7 @@ export function lightHouse() {
     asked = [];
     now = new Map();
     unreached = new Set();
+    stepped = new Set();
     [epoch, confirmedAt] = [0, 1000];
     await enterLeader();
   });
@@ -183,6 +186,8 @@ export function lightHouse() {
     changes,
     /** A device that does not follow any more. */
     unreach: (id: string) => void unreached.add(id),
+    /** A device that cannot fade by itself: it answers with its first step. */
+    stepFades: (id: string) => void stepped.add(id),
     publish,
     elsewhere,
     enterLeader,
