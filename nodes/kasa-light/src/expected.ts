@@ -53,10 +53,10 @@ export function expectAfter(desk: LightDesk, orders: readonly Ordered[]): (outco
 }
 
 /** Only what toggles and steps are decided on. */
-function after({ transitionMs: _, ...change }: DeviceChange, before: LightStateView | undefined): LightStateView {
+function after(change: DeviceChange, before: LightStateView | undefined): LightStateView {
   const { on, brightness } = change;
   // An effect that ends switches nothing on.
-  const isAsked = Object.values(change).some((value) => value !== undefined && value !== null);
+  const isAsked = Object.entries(change).some(([field, value]) => field !== "transitionMs" && (value ?? null) !== null);
   return {
     ...before,
     on: isAsked ? on !== false && brightness !== 0 : (before?.on ?? false),

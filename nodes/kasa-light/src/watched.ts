@@ -1,6 +1,5 @@
 /** Whom a node watches for its second output: those that it sets. Where only a message says who that is, every light. */
 import { chosenIds, isDeviceChoice } from "@skein/palette";
-import { SkeinError } from "@skein/kit";
 import type { Node, NodeAPI } from "node-red";
 import type { KasaLightConfig } from "./config";
 import { namesIn } from "./targets";

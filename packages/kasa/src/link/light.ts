@@ -55,9 +55,11 @@ export class Light {
   }
 
   /** Whether nothing but an effect is to end, and none is shown nor asked for: to end one must not switch a light on. */
-  hasNothingToEnd({ transitionMs: _, ...change }: Change): boolean {
+  hasNothingToEnd(change: Change): boolean {
     if (change.effect !== null || this.order || this.underWay) return false;
-    const isAll = Object.entries(change).every(([field, value]) => field === "effect" || value === undefined);
+    const isAll = Object.entries(change).every(
+      ([field, value]) => field === "effect" || field === "transitionMs" || value === undefined,
+    );
     return isAll && (!this.state.on || this.state.effect === undefined);
   }
 
