@@ -14,6 +14,8 @@ export interface KasaLightConfig {
   target: string;
   /** Ids of devices, `room:kitchen`, `group:movie`, or `${VAR}` that holds some; empty: every light, plugs only where they are named. */
   targets: string[];
+  /** What these were called when the dialog was last saved: for the label on the canvas alone. */
+  targetNames: string;
   does: Does;
   /** What is to be done: every form that `payload.ts` understands. */
   payload: string;
@@ -34,6 +36,7 @@ export const defaults: KasaLightConfig = {
   targetType: "list",
   target: "",
   targets: [],
+  targetNames: "",
   does: "set",
   payload: "payload",
   payloadType: "msg",

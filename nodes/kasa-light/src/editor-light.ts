@@ -18,7 +18,7 @@ import {
   type Press,
 } from "@skein/palette/editor";
 import { defaults, MAX_SCENE_NAME, transitionIn, type KasaLightConfig } from "./config";
-import { chosen, offer } from "./editor-offers";
+import { chosen, namesOf, offer } from "./editor-offers";
 
 declare const RED: EditorRED;
 
@@ -76,7 +76,7 @@ export const registerLight = (): void =>
       return this._(index === 0 ? "kasa-light.label.confirmed" : "kasa-light.label.elsewhere");
     },
     label() {
-      const named = this.does === "set" ? listOf(this.targets).join(", ") : this.scene;
+      const named = this.does === "set" ? this.targetNames || listOf(this.targets).join(", ") : this.scene;
       return this.name || named || this._("kasa-light.label.palette");
     },
     button: nodeButton(pressed("switch")),
@@ -95,7 +95,9 @@ export const registerLight = (): void =>
       typed("payload", ["msg", "flow", "global", "str", "num", "bool", "json", "env", "jsonata"]);
       const show = () => {
         $("#skein-kasa-list-rows").toggle($("#node-input-targetType").val() === "list");
-        $("#skein-kasa-scene-row").toggle($("#node-input-does").val() !== "set");
+        const does = String($("#node-input-does").val());
+        $("#skein-kasa-scene-row, #skein-kasa-scene-hint").toggle(does !== "set");
+        $("#skein-kasa-scene-hint").text(does === "set" ? "" : this._(`kasa-light.hint.${does}`));
       };
       $("#node-input-target").on("change", show);
       $("#node-input-does").on("change", show);
@@ -125,5 +127,6 @@ export const registerLight = (): void =>
     },
     oneditsave() {
       this.targets = listOf($("#skein-kasa-targets").val());
+      this.targetNames = namesOf(this.targets);
     },
   });

@@ -10,6 +10,13 @@ export const chosen = (setting: "bus" | "direct"): string => {
   return value === "_ADD_" ? "" : value;
 };
 
+/** As the lists that were shown call them, by what stands for them in the node. */
+const names = new Map<string, string>();
+
+/** For people to read: by name what was shown in a list, by itself what was only typed. */
+export const namesOf = (targets: readonly string[]): string =>
+  targets.map((target) => names.get(target) ?? target).join(", ");
+
 const liveOffers = (): Promise<Offers> =>
   ask<Offers>(
     `skein/kasa-light/offers?bus=${encodeURIComponent(chosen("bus"))}&direct=${encodeURIComponent(chosen("direct"))}`,
@@ -42,7 +49,11 @@ export function offer(node: Light): void {
   liveList(
     $("#skein-kasa-targets"),
     $("#skein-kasa-target-list"),
-    offers.then((all) => targetOffers(node, all)),
+    offers.then((all) => {
+      const offered = targetOffers(node, all);
+      for (const { value, name } of offered) names.set(value, name);
+      return offered;
+    }),
     node._("kasa-light.label.noTargets"),
   );
   suggest(
