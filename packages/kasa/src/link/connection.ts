@@ -48,6 +48,8 @@ export class Connection {
   private readonly standing: Standing;
   private failures = 0;
   private sightedAt: Way | undefined;
+  /** Whether the attempt under way goes to where it was seen. */
+  private isFollowing = false;
   private lastKnock = -Infinity;
   private connectedAt = -Infinity;
   /** Whether there is a reason to try that the attempt under way knows nothing of. */
@@ -76,9 +78,9 @@ export class Connection {
     return this.standing.refusal(cause);
   }
 
-  /** Whether it was just tried to the end, in vain. */
+  /** Whether it was just tried to the end, in vain, and is not being tried where it was seen since. */
   get isHopeless(): boolean {
-    return this.standing.isBad && this.parts.clock.monotonic() - this.lastKnock < KNOCK_AGAIN_MS;
+    return this.standing.isBad && !this.isFollowing && this.parts.clock.monotonic() - this.lastKnock < KNOCK_AGAIN_MS;
   }
 
   /** Whether it is one of those that hang up. */
@@ -108,7 +110,9 @@ export class Connection {
     this.tryAgain = false;
     const ways = { known: before, sighted: this.sightedAt };
     this.sightedAt = undefined;
+    this.isFollowing = ways.sighted !== undefined;
     const { connected, tried } = await dial(this.id, ways, { ...this.parts, credentials: credentials(), signal });
+    this.isFollowing = false;
     if (signal.aborted) connected?.session.close();
     signal.throwIfAborted();
     if (!connected) {

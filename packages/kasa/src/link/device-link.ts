@@ -205,10 +205,12 @@ export class DeviceLink {
     if (this.stopped) return;
     const opened = await this.connection.open(this.life.signal);
     if (!opened) {
-      this.asked.failAll(this.connection.refusal());
       const pauseMs = this.connection.nextPauseMs();
+      // Where there is a new reason to try (it was just seen elsewhere), whoever asked meanwhile hears what comes of that.
+      if (pauseMs === 0) return;
+      this.asked.failAll(this.connection.refusal());
       // Whoever was told of it may have given the device up.
-      if (pauseMs > 0 && !this.stopped) await this.pause(pauseMs);
+      if (!this.stopped) await this.pause(pauseMs);
       return;
     }
     const { readings, way, before } = opened;

@@ -157,7 +157,16 @@ it("finds a device of the house where no search comes, when it is asked for ther
   await bulb.moveTo(hostOf(9));
   await eventually(async () => expect((await device(bulb.id)).diagnosis.condition).not.toBe("ok"));
   const probed = await call("post", "/devices/probe", { host: hostOf(9) }).expect(200);
-  expect(probed.body).toMatchObject({ found: [], house: [{ id: bulb.id }] });
+  expect(probed.body).toMatchObject({
+    found: [],
+    house: [
+      {
+        id: bulb.id,
+        address: expect.stringContaining(`${hostOf(9)}:`) as string,
+        movedFrom: expect.stringContaining(`${hostOf(1)}:`) as string,
+      },
+    ],
+  });
   await eventually(async () =>
     expect(await device(bulb.id)).toMatchObject({
       diagnosis: { condition: "ok" },
