@@ -109,7 +109,7 @@ static void tick(const struct channel *channel, uint32_t now_ms)
     if (state->step == BME280_CONVERTING) {
         fault = fetch(parts, state);
         misses_note(&state->misses, fault);
-        state->step = BME280_RESTING;
+        state->step = state->misses.fault ? BME280_ABSENT : BME280_RESTING;
     } else {
         fault = state->step == BME280_ABSENT ? meet(parts, state) : 0;
         if (fault == 0)
@@ -119,8 +119,6 @@ static void tick(const struct channel *channel, uint32_t now_ms)
         state->step = fault ? BME280_ABSENT : BME280_CONVERTING;
         state->since_ms = now_ms;
     }
-    if (state->misses.fault)
-        state->step = BME280_ABSENT;
 }
 
 static struct reading temperature(const struct channel *channel)
