@@ -1,0 +1,56 @@
+/* What only the processor itself can do: shut interrupts out, reset, and look at its stack. The host has its own
+ * (board/host/system.c). */
+#include "../../drivers/mmio.h"
+#include "../../drivers/rcc.h"
+#include "../../drivers/system.h"
+#include "linker.h"
+#include "registers.h"
+
+#define LOADER_WISHED 0xB007104Du
+
+/* Outside of data and bss, so the reset leaves it alone. */
+static volatile uint32_t wish __attribute__((section(".kept")));
+
+uint32_t critical_enter(void)
+{
+    uint32_t state;
+    __asm volatile("mrs %0, primask\n cpsid i" : "=r"(state)::"memory"); /* PM0214 2.1.3 */
+    return state;
+}
+
+void critical_leave(uint32_t state)
+{
+    __asm volatile("msr primask, %0" ::"r"(state) : "memory");
+}
+
+/* Through a reset also into the boot loader: it expects a chip as after one (AN2606, 4.1), and the watchdog is
+ * stopped thereby. */
+void system_reset(bool into_loader)
+{
+    wish = into_loader ? LOADER_WISHED : 0u;
+    __asm volatile("dsb" ::: "memory");
+    mmio_write(SCB_AIRCR, SCB_AIRCR_RESET); /* PM0214 4.4.5 */
+    for (;;) {
+    }
+}
+
+void enter_loader_if_wished(void)
+{
+    bool wished = wish == LOADER_WISHED;
+    wish = 0u;
+    if (!wished || rcc_emulated()) {
+        return; /* QEMU has no such loader */
+    }
+    uint32_t stack = mmio_read(SYSTEM_MEMORY);
+    uint32_t entry = mmio_read(SYSTEM_MEMORY + 4u);
+    __asm volatile("msr msp, %0\n bx %1" ::"r"(stack), "r"(entry) : "memory");
+}
+
+size_t system_stack_free(void)
+{
+    const volatile uint32_t *word = stack_limit;
+    while (word < stack_top && *word == STACK_PAINT) {
+        word++;
+    }
+    return (size_t)((uintptr_t)word - (uintptr_t)stack_limit);
+}
