@@ -42,7 +42,7 @@ int32_t encoder_read(uint8_t number)
     }
     uint16_t now = (uint16_t)mmio_read(timer->base + TIM_CNT); /* RM0390 17.4.10 */
     /* The shorter way round is the one that was gone. */
-    int16_t moved = (int16_t)(uint16_t)(now - counts[number].last);
+    int32_t moved = (int16_t)(uint16_t)(now - counts[number].last);
     counts[number].last = now;
     counts[number].total += (uint32_t)moved;
     return (int32_t)counts[number].total;
