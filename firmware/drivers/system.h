@@ -18,6 +18,9 @@ bool system_uid(uint8_t uid[12]);
 void system_reset(bool into_loader) __attribute__((noreturn));
 /* Bytes of stack that were never used since the start. */
 size_t system_stack_free(void);
+/* Sleeps until an interrupt (a byte from the host) or for so long at most, whichever is first; at once back when something waits in
+ * uart_read. May be shorter. */
+void system_sleep(uint32_t most_us);
 uint32_t critical_enter(void);
 void critical_leave(uint32_t state);
 
