@@ -61,7 +61,7 @@ describe("a follower's topic", () => {
 describe("the house's messages", () => {
   it("have topics that nobody else's pattern matches", () => {
     for (const [name, message] of Object.entries<AnyMessage>(messages)) {
-      const topic = message.topic({ id: "x", issuer: "x", target: "x", host: "x", name: "x", hash: "x" });
+      const topic = message.topic({ id: "x", issuer: "x", target: "x", host: "x", name: "x", hash: "x", channel: "1" });
       const matching = Object.entries(messages).filter(([, other]) => other.match(topic));
       expect(matching.map(([other]) => other)).toEqual([name]);
       expect(messageOfTopic(topic)?.name).toBe(name);

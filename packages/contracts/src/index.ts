@@ -10,6 +10,7 @@ export * from "./flow-host";
 export * from "./flows";
 export * from "./heartbeat";
 export * from "./house";
+export * from "./hub";
 export * from "./house-members";
 export * from "./json-schema";
 export * from "./leader";

@@ -6,6 +6,7 @@ import { flowDeployed, flowInput } from "./flow-host";
 import { flowEvent, flowMedia, flowState } from "./flows";
 import { heartbeat } from "./heartbeat";
 import { houseState, privacyState } from "./house";
+import { hubChannelState, hubCommand, hubDescription, hubEvent, hubFigures, hubSamples } from "./hub";
 import { leaderClock, leaderNotice, leaderStatus } from "./leader";
 import { metrics } from "./metrics";
 import { noticeAnswerCommand, noticeCommand } from "./notices";
@@ -36,6 +37,12 @@ export const messages = {
   deviceState,
   scenesState,
   devicesCommand,
+  hubDescription,
+  hubChannelState,
+  hubSamples,
+  hubEvent,
+  hubFigures,
+  hubCommand,
   flowState,
   flowEvent,
   flowMedia,
