@@ -1,6 +1,6 @@
 import type { Bus } from "@skein/bus";
-import type { Clock, Logger, LogLevel } from "@skein/kit";
-import type { Capability } from "./capabilities/capability";
+import type { Clock, Logger, LogLevel, Random } from "@skein/kit";
+import type { Capability, Members } from "./capabilities/capability";
 import type { AgentSettings } from "./config";
 import type { Host } from "./host/host";
 import type { PrivacyGuard } from "./privacy-guard";
@@ -16,7 +16,10 @@ export interface AgentParts {
   readonly capabilities: readonly Capability[];
   readonly runTimeSettings: RunTimeSettings;
   readonly privacy: PrivacyGuard;
+  /** For boards behind this host; one of them has none itself. */
+  readonly members?: Members | undefined;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   setLogLevel(level: LogLevel): void;
   /** Somebody asked for a restart; it has been answered, or will be when the agent stops. */

@@ -8,6 +8,8 @@ import { startCapability, type StartedCapability } from "./started-capability";
 export interface Agent {
   /** Says that it leaves, and closes the bus; at most 2 s. */
   stop(): Promise<void>;
+  /** Ends its capabilities and says nothing: its bus is gone. */
+  abandon(): Promise<void>;
 }
 
 /**
@@ -49,8 +51,10 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
       bus,
       host,
       clock: parts.clock,
+      random: parts.random,
       logger: logger.child({ part: capability.name }),
       conditions,
+      members: parts.members,
       onSwitched(listener) {
         switched.add(listener);
         return () => void switched.delete(listener);
@@ -82,15 +86,19 @@ export async function startAgent(parts: AgentParts): Promise<Agent> {
   await serveCommands({ ...parts, running, sayBirth });
   logger.info({ id: settings.id, version: parts.version, bootId: host.bootId }, "the agent runs");
 
-  return {
-    async stop() {
-      for (const started of running.values()) {
-        try {
-          await started.stop();
-        } catch (error) {
-          logger.warn({ part: started.name, reason: messageOf(error) }, "did not stop cleanly");
-        }
+  const abandon = async (): Promise<void> => {
+    for (const started of running.values()) {
+      try {
+        await started.stop();
+      } catch (error) {
+        logger.warn({ part: started.name, reason: messageOf(error) }, "did not stop cleanly");
       }
+    }
+  };
+  return {
+    abandon,
+    async stop() {
+      await abandon();
       await bus.close();
     },
   };

@@ -1,27 +1,17 @@
 import "./memory-flags";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createBus, createFileJournal, createTransport, type BusAddress } from "@skein/bus";
+import { dirname } from "node:path";
 import { agentExitCodes } from "@skein/contracts";
-import {
-  createIds,
-  createLogger,
-  hasCode,
-  messageOf,
-  SkeinError,
-  systemClock,
-  systemRandom,
-  type LogLevel,
-  type Logger,
-} from "@skein/kit";
+import { createLogger, hasCode, messageOf, systemClock, systemRandom, type LogLevel, type Logger } from "@skein/kit";
 import { endCleanly, tellReady } from "@skein/kit/child-process";
 import { startAgent, type Agent } from "./agent";
 import { capabilities } from "./capabilities";
 import { HELP, parseCommandLine, type JoinLine } from "./command-line";
 import { loadAgentSettings, type AgentSettings } from "./config";
 import { realHost } from "./host/real-host";
+import { createFollowerBus } from "./follower-bus";
 import { virtualHost } from "./host/virtual-host";
 import { joinHouse } from "./join";
+import { createMembers } from "./members";
 import { dieWithParent } from "./parent";
 import { openPrivacyGuard } from "./privacy-guard";
 import { tellRefusedLogin } from "./refused-login";
@@ -41,7 +31,7 @@ function main(argv: readonly string[]): void {
   if (line.do === "help") return void process.stdout.write(HELP);
   if (line.do === "version") return void process.stdout.write(`${agentVersion}\n`);
   process.umask(0o077);
-  if (line.do === "run") return run(loadAgentSettings(line.config));
+  if (line.do === "run") return run(loadAgentSettings(line.config), dirname(line.config));
   joinAndRun(line).catch(fail);
 }
 
@@ -49,10 +39,10 @@ async function joinAndRun(line: JoinLine): Promise<void> {
   const { hostname, ...host } = realHost({ clock: systemClock }).describe();
   const { id, file } = await joinHouse(line, { ...(hostname !== undefined && { hostname }), host });
   process.stdout.write(`This machine is the house's follower "${id}" now; from the next time on: --config ${file}\n`);
-  if (line.run) run(loadAgentSettings(file));
+  if (line.run) run(loadAgentSettings(file), dirname(file));
 }
 
-function run(settings: AgentSettings): void {
+function run(settings: AgentSettings, dir: string): void {
   const clock = systemClock;
   const random = systemRandom;
   const logger = createLogger({ name: `agent ${settings.id}`, level: settings.logLevel });
@@ -62,16 +52,7 @@ function run(settings: AgentSettings): void {
   const busLogger = logger.child({ part: "bus" });
   const host = settings.host.virtual ? virtualHost(settings.host.virtual, clock) : realHost({ clock });
 
-  const bus = createBus({
-    id: settings.id,
-    transport: createTransport(addressOf(settings), { clock, random, logger: busLogger }),
-    clock,
-    random,
-    ids: createIds(clock, random),
-    logger: busLogger,
-    presence: { as: "follower" },
-    journal: createFileJournal(join(settings.stateDir, "commands.jsonl")),
-  });
+  const bus = createFollowerBus(settings, { clock, random, logger: busLogger });
 
   tellRefusedLogin(bus, busLogger);
 
@@ -87,7 +68,9 @@ function run(settings: AgentSettings): void {
     capabilities,
     runTimeSettings: openRunTimeSettings(settings.stateDir, logger),
     privacy: openPrivacyGuard(settings.stateDir, logger.child({ part: "privacy" })),
+    members: createMembers({ dir, clock, random, logger }),
     clock,
+    random,
     logger,
     setLogLevel: (level) => setLevel(loggers, level),
     onRestart: () => end(agentExitCodes.restart),
@@ -99,35 +82,6 @@ function run(settings: AgentSettings): void {
     },
     (error: unknown) => fail(error),
   );
-}
-
-function addressOf({ id, bus }: AgentSettings): BusAddress {
-  const { caFile, certFile, keyFile, rejectUnauthorized } = bus.tls ?? {};
-  return {
-    url: bus.url,
-    clientId: `skein-${id}`,
-    keepAliveS: bus.keepAliveS,
-    ...(bus.username !== undefined && { username: bus.username }),
-    ...(bus.password !== undefined && { password: bus.password }),
-    ...(bus.tls && {
-      tls: {
-        ...(caFile !== undefined && { ca: pem(caFile) }),
-        ...(certFile !== undefined && { cert: pem(certFile) }),
-        ...(keyFile !== undefined && { key: pem(keyFile) }),
-        ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-      },
-    }),
-  };
-}
-
-function pem(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new SkeinError("CONFIG_INVALID", `cannot read the PEM file ${file}: ${messageOf(error)}.`, {
-      hint: "It is named under bus.tls.",
-    });
-  }
 }
 
 const setLevel = (loggers: readonly Logger[], level: LogLevel): void => {

@@ -1,6 +1,6 @@
 import type { Bus } from "@skein/bus";
 import type { DataOf, heartbeat, Sense } from "@skein/contracts";
-import type { Clock, Logger } from "@skein/kit";
+import type { Clock, Logger, Random } from "@skein/kit";
 import type { z } from "zod";
 import type { Host } from "../host/host";
 
@@ -14,11 +14,44 @@ export interface CapabilityParts {
   readonly bus: Bus;
   readonly host: Host;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
+  /** Of a follower that is itself a member of another one: undefined. */
+  readonly members: Members | undefined;
   /** How all capabilities are, by name: for whoever sends the heartbeat. */
   conditions(): Record<string, Condition>;
   /** Calls when one was switched on or off: worth telling before the next beat is due. @returns stops it */
   onSwitched(listener: () => void): () => void;
+}
+
+/** Followers that live in this one's process, each with a connection, a login and a verdict of its own: boards behind a serial cable. */
+export interface Members {
+  /** @param file a follower.yaml; where relative, beside the agent's own. @throws SkeinError CONFIG_UNREADABLE, CONFIG_INVALID */
+  load(file: string): PlannedMember;
+}
+
+export interface PlannedMember {
+  readonly id: string;
+  /** On the bus from now on. */
+  start(life: MemberLife): Member;
+}
+
+export interface MemberLife {
+  readonly host: Host;
+  /** Of what runs in it: a board's firmware. */
+  readonly version: string;
+  /** The follower whose cable it hangs on. */
+  readonly via: string;
+  readonly capabilities: readonly Capability[];
+  /** Somebody asked over the bus for a restart. */
+  onRestart(): void;
+}
+
+export interface Member {
+  /** Says that it leaves. */
+  stop(): Promise<void>;
+  /** Goes without a word, as a machine that lost its current. */
+  kill(): void;
 }
 
 /** A capability at work. */

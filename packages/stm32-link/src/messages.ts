@@ -276,3 +276,12 @@ export const channelFlags = {
 } as const satisfies Coded;
 
 type Coded = Readonly<Record<string, readonly [code: number, says: string]>>;
+
+const nameIn =
+  (table: Coded, what: string) =>
+  (code: number): string =>
+    Object.entries(table).find(([, [each]]) => each === code)?.[0] ?? `${what}-${code}`;
+/** A code in words; of a newer firmware `event-17`. */
+export const eventName = nameIn(events, "event");
+export const faultName = nameIn(faults, "fault");
+export const resetCauseName = nameIn(resetCauses, "reset");
