@@ -1,6 +1,7 @@
 /*
- * A voltage through the ADC. Each tick takes one conversion and moves the value a quarter of the way to it, which takes the hum off and is
- * 99 % there after 16 ticks. A sensor that says it never comes near the rails has a wire off or shorted when it does.
+ * A voltage through the ADC. Each tick takes one conversion and moves the value a quarter of the way to it, which
+ * takes the hum off and is 99 % there after 16 ticks. A sensor that says it never comes near the rails has a wire off
+ * or shorted when it does.
  */
 #include "analog_in.h"
 

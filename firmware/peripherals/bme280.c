@@ -1,6 +1,7 @@
 /*
- * Bosch BME280 (BST-BME280-DS001-23): one conversion at a time ("forced mode"), so that the part does not warm itself. The part is asked who
- * it is and for its trim before the first conversion, and again after it was gone: it may be another one.
+ * Bosch BME280 (BST-BME280-DS001-23): one conversion at a time ("forced mode"), so that the part does not warm
+ * itself. The part is asked who it is and for its trim before the first conversion, and again after it was gone: it
+ * may be another one.
  */
 #include "bme280.h"
 
@@ -60,8 +61,8 @@ static uint8_t meet(const struct bme280 *parts, struct bme280_state *state)
 
 static uint8_t begin(const struct bme280 *parts)
 {
-    static const uint8_t humidity_once[] = {REG_CTRL_HUM, 0x01};  /* 5.4.3: takes effect with the next write to ctrl_meas */
-    static const uint8_t all_once[] = {REG_CTRL_MEAS, 0x25};      /* 5.4.5: temperature x1, pressure x1, forced */
+    static const uint8_t humidity_once[] = {REG_CTRL_HUM, 0x01}; /* 5.4.3: counts from the next write to ctrl_meas on */
+    static const uint8_t all_once[] = {REG_CTRL_MEAS, 0x25};     /* 5.4.5: temperature x1, pressure x1, forced */
     const enum i2c_result first = i2c_write(parts->bus, parts->address, humidity_once, sizeof humidity_once);
 
     return misses_fault_of(first == I2C_OK ? i2c_write(parts->bus, parts->address, all_once, sizeof all_once) : first);
@@ -142,6 +143,7 @@ static struct reading pressure(const struct channel *channel)
     return (struct reading){.value = state->hectopascal, .fault = state->misses.fault};
 }
 
-const struct channel_kind bme280_temperature_kind = {.name = "temperature", .start = start, .tick = tick, .read = temperature};
+const struct channel_kind bme280_temperature_kind = {
+    .name = "temperature", .start = start, .tick = tick, .read = temperature};
 const struct channel_kind bme280_humidity_kind = {.name = "humidity", .start = start, .tick = tick, .read = humidity};
 const struct channel_kind bme280_pressure_kind = {.name = "pressure", .start = start, .tick = tick, .read = pressure};

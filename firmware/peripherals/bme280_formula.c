@@ -1,7 +1,8 @@
 /*
- * The BME280's numbers to °C, hPa and %: the formulas for double precision of Bosch's data sheet (BST-BME280-DS001, 8.1). The chip computes
- * doubles in software, about 0.1 ms a conversion; the sheet's integer formulas are quicker, but a damaged trim (the part sends no checksum)
- * makes them overflow, and single precision is too coarse for the pressure.
+ * The BME280's numbers to °C, hPa and %: the formulas for double precision of Bosch's data sheet (BST-BME280-DS001,
+ * 8.1). The chip computes doubles in software, about 0.1 ms a conversion; the sheet's integer formulas are quicker,
+ * but a damaged trim (the part sends no checksum) makes them overflow, and single precision is too coarse for the
+ * pressure.
  */
 #include "bme280.h"
 

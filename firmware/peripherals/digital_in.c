@@ -1,4 +1,5 @@
-/* On and off on one pin. A contact bounces for some milliseconds: a new level counts when nothing has disturbed it for debounce_ms. */
+/* On and off on one pin. A contact bounces for some milliseconds: a new level counts when nothing has disturbed it
+ * for debounce_ms. */
 #include "digital_in.h"
 
 static bool pressed(const struct digital_in *parts) { return gpio_read(parts->pin) != parts->active_low; }

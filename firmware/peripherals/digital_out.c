@@ -1,4 +1,5 @@
-/* On and off on one pin. The pin stands at the safe value from the moment on in which it becomes an output: no relay clicks at the start. */
+/* On and off on one pin. The pin stands at the safe value from the moment on in which it becomes an output: no
+ * relay clicks at the start. */
 #include "digital_out.h"
 
 #include "../drivers/gpio.h"

@@ -1,6 +1,7 @@
 /*
- * A brushless motor through an ESC. An ESC wants the shortest pulse for a while before it believes any other, so for two seconds after the
- * start nothing else is given; what is asked meanwhile follows then. Upwards it goes by rise_ms, downwards at once.
+ * A brushless motor through an ESC. An ESC wants the shortest pulse for a while before it believes any other, so for
+ * two seconds after the start nothing else is given; what is asked meanwhile follows then. Upwards it goes by
+ * rise_ms, downwards at once.
  */
 #include "esc.h"
 
@@ -17,7 +18,9 @@ static void pulse(const struct channel *channel, float percent)
     struct esc_state *state = channel->state;
 
     state->percent = percent;
-    pwm_set(parts->pwm, (uint16_t)((float)parts->min_us + percent * (float)(parts->max_us - parts->min_us) / 100.0f + 0.5f));
+    const float us = (float)parts->min_us + percent * (float)(parts->max_us - parts->min_us) / 100.0f;
+
+    pwm_set(parts->pwm, (uint16_t)(us + 0.5f));
 }
 
 static void start(const struct channel *channel)
@@ -47,7 +50,8 @@ static void tick(const struct channel *channel, uint32_t now_ms)
         return;
     }
     if (state->percent < state->wanted) {
-        const float next = state->percent + 100.0f * (float)passed_ms / (float)(parts->rise_ms > 0 ? parts->rise_ms : 1);
+        const float rise_ms = parts->rise_ms > 0 ? (float)parts->rise_ms : 1.0f;
+        const float next = state->percent + 100.0f * (float)passed_ms / rise_ms;
 
         pulse(channel, next < state->wanted ? next : state->wanted);
     }

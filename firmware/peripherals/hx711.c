@@ -1,7 +1,8 @@
 /*
- * A load cell through an HX711 (AVIA data sheet). DOUT low says that a conversion is there; each pulse of SCK brings a bit, and the number of
- * pulses chooses what is converted next. SCK high for more than 60 µs switches the part off, so no interrupt may come into a pulse; between
- * the pulses they may, so that the longest time without them is one pulse of 1 µs.
+ * A load cell through an HX711 (AVIA data sheet). DOUT low says that a conversion is there; each pulse of SCK brings
+ * a bit, and the number of pulses chooses what is converted next. SCK high for more than 60 µs switches the part off,
+ * so no interrupt may come into a pulse; between the pulses they may, so that the longest time without them is one
+ * pulse of 1 µs.
  */
 #include "hx711.h"
 
@@ -37,7 +38,7 @@ static uint8_t fetch(const struct hx711 *parts, int32_t *counts)
         raw = (raw << 1) | (clock_bit(parts) ? 1u : 0u);
     for (int i = 24; i < (int)parts->input; i++)
         (void)clock_bit(parts);
-    if (!gpio_read(parts->dout_pin)) /* it goes high after the 25th pulse; one that stays low is shorted, and so are its bits */
+    if (!gpio_read(parts->dout_pin)) /* high after the 25th pulse; one that stays low is shorted, and so are its bits */
         return LINK_FAULT_OUT_OF_RANGE;
     if (raw == LEAST || raw == MOST)
         return LINK_FAULT_OUT_OF_RANGE;

@@ -1,4 +1,5 @@
-/* One failed measurement is a disturbance, three in a row are a fault; until then the last good value holds. For sensors on a bus. */
+/* One failed measurement is a disturbance, three in a row are a fault; until then the last good value holds. For
+ * sensors on a bus. */
 #ifndef MISSES_H
 #define MISSES_H
 

@@ -1,7 +1,8 @@
 /*
- * A brushed motor between two end switches. It stops of itself, without the host: at an end switch, at an obstacle (too much current for
- * 50 ms), jammed (driven, and the encoder has not moved for 500 ms), and when its current cannot be measured. Motor faults end with the next
- * drive, which tries again; towards an obstacle only after it has rested.
+ * A brushed motor between two end switches. It stops of itself, without the host: at an end switch, at an obstacle
+ * (too much current for 50 ms), jammed (driven, and the encoder has not moved for 500 ms), and when its current
+ * cannot be measured. Motor faults end with the next drive, which tries again; towards an obstacle only after it has
+ * rested.
  */
 #include "motor.h"
 
@@ -175,28 +176,3 @@ static struct reading read(const struct channel *channel)
 }
 
 const struct channel_kind motor_kind = {.name = "motor", .start = start, .tick = tick, .read = read, .drive = drive};
-
-static struct reading position(const struct channel *channel)
-{
-    const struct motor *parts = channel->parts;
-    const struct motor_state *state = channel->state;
-
-    if (!state->placed)
-        return (struct reading){.value = NAN, .fault = LINK_FAULT_NOT_CALIBRATED};
-    return (struct reading){.value = (float)(state->counts - state->back_end_counts) / parts->counts_a_unit};
-}
-
-static struct reading current(const struct channel *channel)
-{
-    const struct motor_state *state = channel->state;
-
-    return (struct reading){.value = state->amperes, .fault = state->current_fault};
-}
-
-static void started_by_drive(const struct channel *channel)
-{
-    (void)channel;
-}
-
-const struct channel_kind motor_position_kind = {.name = "position", .start = started_by_drive, .read = position};
-const struct channel_kind motor_current_kind = {.name = "current", .start = started_by_drive, .read = current};

@@ -1,4 +1,5 @@
-/* A servo: the channel's range laid evenly over the lengths of its pulse. Slow movements are the channel's ramp (channel.c). */
+/* A servo: the channel's range laid evenly over the lengths of its pulse. Slow movements are the channel's ramp
+ * (channel.c). */
 #include "servo.h"
 
 #include "../drivers/gpio.h"

@@ -1,6 +1,6 @@
 /*
- * Sensirion SHT31 (data sheet, December 2022). A conversion takes up to 15.5 ms: one tick asks for it, a later one fetches it, nobody waits.
- * Each of the two numbers has a checksum of its own.
+ * Sensirion SHT31 (data sheet, December 2022). A conversion takes up to 15.5 ms: one tick asks for it, a later one
+ * fetches it, nobody waits. Each of the two numbers has a checksum of its own.
  */
 #include "sht31.h"
 
@@ -35,9 +35,9 @@ static void start(const struct channel *channel)
 
 static uint8_t begin(const struct sht31 *parts)
 {
-    static const uint8_t once_high_repeatability[] = {0x24, 0x00}; /* 4.3, without clock stretching */
+    static const uint8_t once[] = {0x24, 0x00}; /* 4.3: high repeatability, without clock stretching */
 
-    return misses_fault_of(i2c_write(parts->bus, parts->address, once_high_repeatability, sizeof once_high_repeatability));
+    return misses_fault_of(i2c_write(parts->bus, parts->address, once, sizeof once));
 }
 
 static uint8_t fetch(const struct sht31 *parts, struct sht31_state *state)
@@ -87,5 +87,6 @@ static struct reading humidity(const struct channel *channel)
     return (struct reading){.value = state->percent, .fault = state->misses.fault};
 }
 
-const struct channel_kind sht31_temperature_kind = {.name = "temperature", .start = start, .tick = tick, .read = temperature};
+const struct channel_kind sht31_temperature_kind = {
+    .name = "temperature", .start = start, .tick = tick, .read = temperature};
 const struct channel_kind sht31_humidity_kind = {.name = "humidity", .start = start, .tick = tick, .read = humidity};

@@ -7,7 +7,8 @@
 #include "../peripherals/analog_in.h"
 
 static struct analog_in_state state;
-static const struct analog_in parts = {.pin = PIN(A, 4), .adc = 4, .at_zero = -10, .at_full = 110, .rails_are_fault = true};
+static const struct analog_in parts = {
+    .pin = PIN(A, 4), .adc = 4, .at_zero = -10, .at_full = 110, .rails_are_fault = true};
 static const struct channel level = {.kind = &analog_in_kind, .parts = &parts, .state = &state, .tick_ms = 10};
 
 static void has_no_value_before_the_first_conversion(void **s)

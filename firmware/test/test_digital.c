@@ -6,7 +6,8 @@
 #include "../peripherals/digital_out.h"
 
 static struct digital_in_state in_state;
-static const struct digital_in contact = {.pin = PIN(C, 13), .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
+static const struct digital_in contact = {
+    .pin = PIN(C, 13), .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
 static const struct channel button = {
     .kind = &digital_in_kind, .max = 1, .parts = &contact, .state = &in_state, .tick_ms = 5};
 

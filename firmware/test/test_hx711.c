@@ -23,7 +23,7 @@ static void clocked(uint8_t pin, bool high)
 {
     if (pin != SCK || !high)
         return;
-    assert_true(fake.critical > 0); /* an interrupt in a pulse could make it longer than 60 us: the part would switch off */
+    assert_true(fake.critical > 0); /* else an interrupt could make it longer than 60 us: the part switches off */
     fake.level[DOUT] = pulses < 24 ? (sent >> (23 - pulses)) & 1u : !shorted;
     pulses++;
 }

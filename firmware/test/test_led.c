@@ -20,7 +20,8 @@ static void starts_dark_and_then_takes_the_pin(void **s)
 
 static void shines_by_percent_in_steps_of_a_tenth(void **s)
 {
-    static const struct { float percent; uint16_t pulse; } rows[] = {{0, 0}, {0.1f, 1}, {33.3f, 333}, {50, 500}, {100, 1000}};
+    static const struct { float percent; uint16_t pulse; } rows[] = {
+        {0, 0}, {0.1f, 1}, {33.3f, 333}, {50, 500}, {100, 1000}};
 
     (void)s;
     led_kind.start(&lamp);

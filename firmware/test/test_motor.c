@@ -1,5 +1,5 @@
 /* A motor between two end switches: where it stops of itself. */
-/* sources: peripherals/motor.c test/fake_board.c */
+/* sources: peripherals/motor.c peripherals/motor_readings.c test/fake_board.c */
 #include "fake_board.h"
 
 #include <math.h>
@@ -15,7 +15,8 @@ static struct motor_state state;
 static const struct motor parts = {
     .pwm_pin = PIN(A, 0), .pwm_function = 2, .pwm = {5, 1},
     .forward_pin = FORWARD, .backward_pin = BACKWARD, .back_end_pin = BACK_END, .front_end_pin = FRONT_END,
-    .encoder_timer = 8, .encoder_pins = {PIN(C, 6), PIN(C, 7)}, .encoder_function = 3, .counts_a_unit = 40, .travel = 80,
+    .encoder_timer = 8, .encoder_pins = {PIN(C, 6), PIN(C, 7)}, .encoder_function = 3,
+    .counts_a_unit = 40, .travel = 80,
     .current_pin = PIN(A, 1), .current_adc = 1, .amperes_at_full = 4.095f, .most_amperes = 1.5f, .rise_ms = 200,
 };
 static const struct channel door = {

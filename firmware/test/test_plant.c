@@ -1,9 +1,10 @@
 /* The whole door robot without a host: the board's table and its peripherals against the plant, 1 ms after 1 ms. */
-/* sources: board/host/board.c board/host/pins.c board/host/buses.c board/host/plant.c board/host/plant_room.c board/host/plant_sht31.c
-   board/host/plant_bme280.c board/host/plant_scale.c board/host/plant_door.c board/host/plant_drives.c board/host/plant_fields.c
-   board/host/plant_socket.c peripherals/analog_in.c peripherals/bme280.c peripherals/bme280_formula.c peripherals/digital_in.c
-   peripherals/digital_out.c peripherals/esc.c peripherals/hx711.c peripherals/led.c peripherals/misses.c peripherals/motor.c
-   peripherals/servo.c peripherals/sht31.c */
+/* sources: board/host/board.c board/host/pins.c board/host/buses.c board/host/plant.c board/host/plant_room.c
+   board/host/plant_sht31.c    board/host/plant_bme280.c board/host/plant_scale.c board/host/plant_door.c
+   board/host/plant_drives.c board/host/plant_fields.c    board/host/plant_socket.c board/host/plant_listen.c
+   peripherals/analog_in.c peripherals/bme280.c peripherals/bme280_formula.c peripherals/digital_in.c
+   peripherals/digital_out.c peripherals/esc.c peripherals/hx711.c peripherals/led.c peripherals/misses.c
+   peripherals/motor.c peripherals/motor_readings.c peripherals/servo.c peripherals/sht31.c */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -20,8 +21,8 @@
 #include "../gen/link_messages.h"
 #include "../src/channel.h"
 
-enum id { LAMP = 1, FAN, LATCH, ROTOR, DOOR, POSITION, CURRENT, TEMPERATURE, HUMIDITY, BOX, PRESSURE, SCALE, BUTTON, GREEN, LIGHT,
-    HEATER, DOORWAY, BOX_HUMIDITY };
+enum id { LAMP = 1, FAN, LATCH, ROTOR, DOOR, POSITION, CURRENT, TEMPERATURE, HUMIDITY, BOX, PRESSURE, SCALE, BUTTON,
+    GREEN, LIGHT, HEATER, DOORWAY, BOX_HUMIDITY };
 
 static uint32_t now_us, last_ms[32];
 static uint8_t last_event;
@@ -253,9 +254,10 @@ static void the_same_again_comes_to_the_same(void **s)
 
 static void what_is_said_is_done_wholly_or_not_at_all(void **s)
 {
-    static const char *wrong[] = {"", "{}", "[]", "{\"load\"}", "{\"load\":}", "{\"load\":nan}", "{\"load\":31}", "{\"foot\":1}",
-        "{\"foot\":true", "{\"foot\":true,}", "{\"foot\":true}x", "{\"feet\":true}", "{\"atMs\":0}", "{foot:true}", "{\"load\":1 2}",
-        "{\"foot\":true,\"load\":99}", "{\"foot", "{\"load\":{\"a\":1}}"};
+    static const char *wrong[] = {"", "{}", "[]", "{\"load\"}", "{\"load\":}", "{\"load\":nan}", "{\"load\":31}",
+        "{\"foot\":1}", "{\"foot\":true", "{\"foot\":true,}", "{\"foot\":true}x", "{\"feet\":true}", "{\"atMs\":0}",
+        "{foot:true}",
+        "{\"load\":1 2}", "{\"foot\":true,\"load\":99}", "{\"foot", "{\"load\":{\"a\":1}}"};
 
     (void)s;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

@@ -1,6 +1,7 @@
 /* The plant's second channel, through a real Unix socket. */
-/* sources: board/host/pins.c board/host/plant.c board/host/plant_room.c board/host/plant_scale.c board/host/plant_door.c
-   board/host/plant_drives.c board/host/plant_fields.c board/host/plant_socket.c */
+/* sources: board/host/pins.c board/host/plant.c board/host/plant_room.c board/host/plant_scale.c
+   board/host/plant_door.c    board/host/plant_drives.c board/host/plant_fields.c board/host/plant_socket.c
+   board/host/plant_listen.c */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -182,14 +183,16 @@ static void a_place_that_cannot_be_had_is_said(void **s)
     plant_close();
 }
 
+#define WITH_PLANT(test) cmocka_unit_test_setup_teardown(test, open_plant, close_plant)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(whoever_comes_hears_the_whole_plant_ten_times_a_second, open_plant, close_plant),
-        cmocka_unit_test_setup_teardown(what_is_said_is_done_and_answered_by_the_new_plant, open_plant, close_plant),
-        cmocka_unit_test_setup_teardown(nonsense_is_answered_with_an_error_and_the_line_stays_open, open_plant, close_plant),
-        cmocka_unit_test_setup_teardown(a_line_without_an_end_is_hung_up_on_and_so_is_nobody_else, open_plant, close_plant),
-        cmocka_unit_test_setup_teardown(who_does_not_read_gets_whole_lines_and_holds_nothing_up, open_plant, close_plant),
+        WITH_PLANT(whoever_comes_hears_the_whole_plant_ten_times_a_second),
+        WITH_PLANT(what_is_said_is_done_and_answered_by_the_new_plant),
+        WITH_PLANT(nonsense_is_answered_with_an_error_and_the_line_stays_open),
+        WITH_PLANT(a_line_without_an_end_is_hung_up_on_and_so_is_nobody_else),
+        WITH_PLANT(who_does_not_read_gets_whole_lines_and_holds_nothing_up),
         cmocka_unit_test(a_place_that_cannot_be_had_is_said),
     };
     if (mkdtemp(folder) == NULL)

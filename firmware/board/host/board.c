@@ -1,6 +1,7 @@
 /*
- * The door robot on the PC: one row a channel, one struct of pins a part. Ids, kinds and pins are those of the Nucleo-F446RE's table
- * (board/stm32f4/board.c), so that a flow that runs here runs there; what is behind the pins is the plant (plant.h).
+ * The door robot on the PC: one row a channel, one struct of pins a part. Ids, kinds and pins are those of the
+ * Nucleo-F446RE's table (board/stm32f4/board.c), so that a flow that runs here runs there; what is behind the pins is
+ * the plant (plant.h).
  */
 #include "../../drivers/adc.h"
 #include "../../drivers/i2c.h"
@@ -31,7 +32,8 @@ static struct led_state lamp_state;
 static const struct led fan = {.pin = WIRE_FAN, .function = 2, .pwm = WIRE_FAN_PWM};
 static struct led_state fan_state;
 
-static const struct servo latch = {.pin = WIRE_LATCH, .function = 2, .pwm = WIRE_LATCH_PWM, .min_us = 500, .max_us = 2500};
+static const struct servo latch = {
+    .pin = WIRE_LATCH, .function = 2, .pwm = WIRE_LATCH_PWM, .min_us = 500, .max_us = 2500};
 static struct servo_state latch_state;
 
 static const struct esc rotor = {
@@ -58,10 +60,12 @@ static struct bme280_state box_state;
 static const struct hx711 scale = {.dout_pin = WIRE_SCALE_DOUT, .sck_pin = WIRE_SCALE_SCK, .input = HX711_A_128};
 static struct hx711_state scale_state;
 
-static const struct digital_in button = {.pin = WIRE_BUTTON, .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
+static const struct digital_in button = {
+    .pin = WIRE_BUTTON, .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
 static struct digital_in_state button_state;
 
-static const struct digital_in doorway = {.pin = WIRE_DOORWAY, .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
+static const struct digital_in doorway = {
+    .pin = WIRE_DOORWAY, .pull = GPIO_PULL_UP, .active_low = true, .debounce_ms = 20};
 static struct digital_in_state doorway_state;
 
 static const struct digital_out green = {.pin = WIRE_GREEN};
@@ -75,7 +79,8 @@ static struct analog_in_state light_state;
 
 #define CAN_HURT (LINK_FLAG_ARM | LINK_FLAG_RAMP)
 
-/* id, label, kind, unit, min, max, step, safe, max_ms, flags, tick_ms, parts, state. An id stays its channel's for ever. */
+/* id, label, kind, unit, min, max, step, safe, max_ms, flags, tick_ms, parts, state. An id stays its channel's for
+ * ever. */
 const struct channel board_channels[] = {
     {1, "lamp", &led_kind, "%", 0, 100, 0.1f, 0, 0, LINK_FLAG_RAMP, 20, &lamp, &lamp_state},
     {2, "fan", &led_kind, "%", 0, 100, 0.1f, 0, 0, LINK_FLAG_RAMP, 20, &fan, &fan_state},

@@ -6,6 +6,8 @@
 #include "plant_state.h"
 #include "wiring.h"
 
+#define STEP_US (PLANT_STEP_MS * 1000u)
+
 struct plant plant;
 
 static uint32_t moved_to_us;
@@ -14,7 +16,8 @@ static bool begun;
 void plant_reset(void)
 {
     plant = (struct plant){
-        .outside_c = 12.0, .outside_percent = 70.0, .hpa = 1013.25, .daylight = 0.5, .foot_mm = 150.0, .supply_mv = 3300.0,
+        .outside_c = 12.0, .outside_percent = 70.0, .hpa = 1013.25, .daylight = 0.5,
+        .foot_mm = 150.0, .supply_mv = 3300.0,
         .room_c = 18.0, .vapour_g = 8.0, .box_c = 20.0, .sht31_c = 18.0, .sht31_percent = 52.0,
     };
     plant_door_reset();
@@ -50,7 +53,7 @@ void plant_turn(void)
 {
     begin();
     plant_socket_hear();
-    for (const uint32_t now = clock_us(); now - moved_to_us >= PLANT_STEP_MS * 1000u; moved_to_us += PLANT_STEP_MS * 1000u) {
+    for (const uint32_t now_us = clock_us(); now_us - moved_to_us >= STEP_US; moved_to_us += STEP_US) {
         plant_step();
         plant_socket_stepped();
     }

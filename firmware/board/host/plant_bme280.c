@@ -1,6 +1,6 @@
 /*
- * A BME280 on the bus: its registers, its trim, and a conversion when ctrl_meas is written. The raw numbers are found from °C, hPa and % by
- * halving with the sheet's own formulas, which have no simple inverse.
+ * A BME280 on the bus: its registers, its trim, and a conversion when ctrl_meas is written. The raw numbers are found
+ * from °C, hPa and % by halving with the sheet's own formulas, which have no simple inverse.
  */
 #include <math.h>
 #include <string.h>
@@ -24,7 +24,8 @@ static const uint8_t trim_1[26] = {0x70, 0x6B, 0x43, 0x67, 0x18, 0xFC, 0x7D, 0x8
 static const uint8_t trim_2[7] = {0x6A, 0x01, 0x00, 0x13, 0x29, 0x03, 0x1E};
 
 static double celsius(uint32_t raw) { return (double)bme280_celsius(bme280_fine(&trim, raw)); }
-static double minus_hpa(uint32_t raw) { return -(double)bme280_hectopascal(&trim, fine, raw); } /* falls with the raw number */
+/* The pressure falls with its raw number. */
+static double minus_hpa(uint32_t raw) { return -(double)bme280_hectopascal(&trim, fine, raw); }
 static double percent(uint32_t raw) { return (double)bme280_percent(&trim, fine, raw); }
 
 static uint32_t raw_of(double (*formula)(uint32_t raw), double value, uint32_t most)

@@ -1,6 +1,7 @@
 /*
- * A sliding door of 400 mm: a motor behind an H-bridge, a stiff gear, an encoder, a switch and a stop at each end, and somebody's foot. The
- * motor's coil is so quick that its current follows at once: what is left of the voltage after the speed's own, over the resistance.
+ * A sliding door of 400 mm: a motor behind an H-bridge, a stiff gear, an encoder, a switch and a stop at each end,
+ * and somebody's foot. The motor's coil is so quick that its current follows at once: what is left of the voltage
+ * after the speed's own, over the resistance.
  */
 #include <math.h>
 
@@ -50,8 +51,9 @@ void plant_door_step(void)
     const double before_mm = plant.door_mm;
 
     plant.foot_newton = plant.foot != 0.0 ? pushes(plant.foot_mm - before_mm, FOOT_N_PER_MM) : 0.0;
-    const double newton = V_PER_M_PER_S * coil + plant.foot_newton + pushes(-STOP_BEHIND_MM - before_mm, STOP_N_PER_MM) -
+    const double stop_newton = pushes(-STOP_BEHIND_MM - before_mm, STOP_N_PER_MM) -
         pushes(before_mm - PLANT_DOOR_MM - STOP_BEHIND_MM, STOP_N_PER_MM);
+    const double newton = V_PER_M_PER_S * coil + plant.foot_newton + stop_newton;
     const double free_m_per_s = plant.door_mm_per_s / 1000.0 + newton / KG * PLANT_STEP_S;
     const double held_m_per_s = FRICTION_N / KG * PLANT_STEP_S; /* friction takes so much, and turns nothing round */
     const double left = fabs(free_m_per_s) > held_m_per_s ? free_m_per_s - copysign(held_m_per_s, free_m_per_s) : 0.0;

@@ -1,4 +1,5 @@
-/* What simply follows the firmware's pulses: lamps, the fan, the heater, a latch on a servo, and a rotor behind an ESC that wants arming. */
+/* What simply follows the firmware's pulses: lamps, the fan, the heater, a latch on a servo, and a rotor behind an
+ * ESC that wants arming. */
 #include <math.h>
 
 #include "pins.h"

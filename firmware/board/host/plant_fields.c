@@ -1,6 +1,7 @@
 /*
- * The plant's numbers as JSON: one row of a table for each. What may be set has a range; yes and no are true and false. The reader takes flat
- * objects of numbers and booleans, which is all that anybody needs to say here, and does all of a line or nothing.
+ * The plant's numbers as JSON: one row of a table for each. What may be set has a range; yes and no are true and
+ * false. The reader takes flat objects of numbers and booleans, which is all that anybody needs to say here, and does
+ * all of a line or nothing.
  */
 #include <math.h>
 #include <stdio.h>
@@ -141,13 +142,13 @@ size_t plant_fields_tell(char *to, size_t most)
     for (size_t i = 0; i < FIELDS && length < most; i++) {
         const struct field *field = &fields[i];
         const double value = *field->value;
-        int more;
+        char text[32];
 
         if (field->decimals < 0)
-            more = snprintf(to + length, most - length, "%c\"%s\":%s", i ? ',' : '{', field->name, value != 0.0 ? "true" : "false");
+            (void)snprintf(text, sizeof text, "%s", value != 0.0 ? "true" : "false");
         else
-            more = snprintf(to + length, most - length, "%c\"%s\":%.*f", i ? ',' : '{', field->name, field->decimals, value);
-        length += (size_t)more;
+            (void)snprintf(text, sizeof text, "%.*f", field->decimals, value);
+        length += (size_t)snprintf(to + length, most - length, "%c\"%s\":%s", i ? ',' : '{', field->name, text);
     }
     if (length + 3 > most)
         return 0;

@@ -1,6 +1,6 @@
 /*
- * A small room: what warms it, what it loses through its walls, what the fan exchanges with the outside, and the water in its air. Beside it
- * the board's box, warmed by what is driven, cooled by the same fan.
+ * A small room: what warms it, what it loses through its walls, what the fan exchanges with the outside, and the
+ * water in its air. Beside it the board's box, warmed by what is driven, cooled by the same fan.
  */
 #include <math.h>
 
@@ -38,8 +38,8 @@ void plant_room_step(void)
     const double outside_g = plant.outside_percent / 100.0 * saturated_g(plant.outside_c);
     const double watt = (plant.heater != 0.0 ? HEATER_W : 0.0) + LAMP_W * plant.lamp_percent / 100.0 +
         (WALLS_W_PER_K + FAN_W_PER_K * fan) * (plant.outside_c - plant.room_c);
-    const double box_watt = plant.box_watt + plant.door_ampere * plant.door_ampere * 0.3 + 5.0 * plant.rotor_percent / 100.0 +
-        (BOX_W_PER_K + BOX_FAN_W_PER_K * fan) * (plant.room_c - plant.box_c);
+    const double box_watt = plant.box_watt + plant.door_ampere * plant.door_ampere * 0.3 +
+        5.0 * plant.rotor_percent / 100.0 + (BOX_W_PER_K + BOX_FAN_W_PER_K * fan) * (plant.room_c - plant.box_c);
 
     plant.room_c += watt / ROOM_J_PER_K * PLANT_STEP_S;
     plant.box_c += box_watt / BOX_J_PER_K * PLANT_STEP_S;

@@ -1,6 +1,6 @@
 /*
- * A load cell of 5 kg and its HX711: ten conversions a second, told bit by bit over two wires. The plate swings in within half a second; the
- * last bits are noise, always the same.
+ * A load cell of 5 kg and its HX711: ten conversions a second, told bit by bit over two wires. The plate swings in
+ * within half a second; the last bits are noise, always the same.
  */
 #include <math.h>
 

@@ -1,4 +1,5 @@
-/* An SHT31 on the bus, as its data sheet has it: it converts for 15.5 ms and does not acknowledge a read before that. */
+/* An SHT31 on the bus, as its data sheet has it: it converts for 15.5 ms and does not acknowledge a read before
+ * that. */
 #include <math.h>
 
 #include "plant_state.h"

@@ -1,20 +1,17 @@
 /*
- * Lines of JSON over TCP on 127.0.0.1 or a Unix socket. Whoever is connected hears the whole plant every 100 ms of its time, and at once
- * after a line of its own that was taken; a line that was not is answered with {"error":...}. Who does not read in time misses lines, never
- * a part of one, and holds nothing up.
+ * Lines of JSON over TCP on 127.0.0.1 or a Unix socket. Whoever is connected hears the whole plant every 100 ms of
+ * its time, and at once after a line of its own that was taken; a line that was not is answered with {"error":...}.
+ * Who does not read in time misses lines, never a part of one, and holds nothing up.
  */
 #include "plant_socket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "plant_listen.h"
 #include "plant_state.h"
 
 #define WATCHERS 8
@@ -32,52 +29,11 @@ struct watcher {
 
 static struct watcher watchers[WATCHERS];
 static int listener = -1;
-static char unix_path[sizeof((struct sockaddr_un *)0)->sun_path];
 static double next_ms;
-
-static int listen_tcp(const char *port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    char *end = NULL;
-    const unsigned long number = strtoul(port, &end, 10);
-    const int on = 1;
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    address.sin_port = htons((uint16_t)number);
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (*port == '\0' || *end != '\0' || number > 65535 || fd < 0 || bind(fd, (struct sockaddr *)&address, length) != 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &length) != 0) {
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    fprintf(stderr, "plant: 127.0.0.1:%u\n", ntohs(address.sin_port));
-    return fd;
-}
-
-static int listen_unix(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (strlen(path) < sizeof address.sun_path && fd >= 0) {
-        memcpy(address.sun_path, path, strlen(path) + 1);
-        (void)unlink(path); /* of one that was killed */
-        if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0) {
-            memcpy(unix_path, address.sun_path, sizeof unix_path);
-            fprintf(stderr, "plant: %s\n", path);
-            return fd;
-        }
-    }
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
 
 bool plant_socket_open(const char *where)
 {
-    listener = strchr(where, '/') ? listen_unix(where) : listen_tcp(where);
+    listener = plant_listen(where);
     if (listener >= 0 && listen(listener, WATCHERS) == 0)
         return true;
     fprintf(stderr, "plant: cannot listen at %s: %s\n", where, strerror(errno));
@@ -187,7 +143,5 @@ void plant_socket_close(void)
     if (listener >= 0)
         close(listener);
     listener = -1;
-    if (unix_path[0])
-        (void)unlink(unix_path);
-    unix_path[0] = '\0';
+    plant_listen_end();
 }

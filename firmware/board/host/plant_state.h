@@ -1,6 +1,7 @@
 /*
- * The whole plant: one struct of plain numbers, so that one table (plant_fields.c) can set and tell them all. What stands under "from
- * outside" is set by whoever is connected; the rest follows by the plant's physics. A yes is not 0.
+ * The whole plant: one struct of plain numbers, so that one table (plant_fields.c) can set and tell them all. What
+ * stands under "from outside" is set by whoever is connected; the rest follows by the plant's physics. A yes is not
+ * 0.
  */
 #ifndef PLANT_STATE_H
 #define PLANT_STATE_H

@@ -1,4 +1,5 @@
-/* What is wired to what: the board's table (board.c) and the plant both go by it. The pins are those of the Nucleo-F446RE's table. */
+/* What is wired to what: the board's table (board.c) and the plant both go by it. The pins are those of the
+ * Nucleo-F446RE's table. */
 #ifndef WIRING_H
 #define WIRING_H
 
