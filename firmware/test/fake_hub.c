@@ -117,7 +117,7 @@ bool uart_write(const uint8_t *from, size_t length)
 }
 
 /* --- The test's side --- */
-void fake_board_start(void)
+void fake_hub_start(void)
 {
     memset(fake_parts, 0, sizeof fake_parts);
     fake_now_ms = 1000;

@@ -31,7 +31,7 @@ extern jmp_buf fake_reset; /* system_reset goes there */
 extern unsigned fake_fed;
 
 /* Everything as after power on, with empty flash. */
-void fake_board_start(void);
+void fake_hub_start(void);
 /* What the board will read from its line. */
 void fake_line_in(const uint8_t *bytes, size_t length);
 

@@ -15,7 +15,7 @@
 static int start(void **state)
 {
     (void)state;
-    fake_board_start();
+    fake_hub_start();
     link_start();
     assert_true(channels_start(fake_now_ms));
     hear_nothing_more();
