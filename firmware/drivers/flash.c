@@ -47,7 +47,7 @@ static bool unlock(void)
     return (mmio_read(FLASH_CR) & FLASH_CR_LOCK) == 0u;
 }
 
-/* Also forgets what the data cache remembers of the flash (RM0390 3.4.2: it does not see what was erased or written). */
+/* Also forgets what the data cache remembers of the flash (RM0390 3.4.2: it does not see writes). */
 static void lock(void)
 {
     uint32_t access = mmio_read(FLASH_ACR); /* RM0390 3.8.1 */

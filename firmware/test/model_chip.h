@@ -1,6 +1,7 @@
 /*
- * The chip's registers for the tests of the drivers: what was written is read back, unless a model of a part is attached there. TIM2,
- * the clock, is always modelled: each look at it takes a microsecond, so a wait ends without waiting.
+ * The chip's registers for the tests of the drivers: what was written is read back, unless a model of a part is
+ * attached there. TIM2, the clock, is always modelled: each look at it takes a microsecond, so a wait ends without
+ * waiting.
  */
 #ifndef MODEL_CHIP_H
 #define MODEL_CHIP_H

@@ -1,4 +1,5 @@
-/* The flash of the settings with its interface (RM0390, chapter 3), strict: what the manual forbids, or leaves open, fails the test. */
+/* The flash of the settings with its interface (RM0390, chapter 3), strict: what the manual forbids, or leaves open,
+ * fails the test. */
 #ifndef MODEL_FLASH_H
 #define MODEL_FLASH_H
 

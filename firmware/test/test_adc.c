@@ -103,7 +103,9 @@ static void the_supply_comes_from_the_reference(void **state)
     (void)state;
     const struct {
         uint16_t then, now, mv;
-    } supplies[] = {{1500, 1500, 3300}, {1500, 1650, 3000}, {1500, 0, 0}, {0, 1500, 0}, {0xFFFF, 1500, 0}, {1500, 1, 0}};
+    } supplies[] = {
+        {1500, 1500, 3300}, {1500, 1650, 3000}, {1500, 0, 0}, {0, 1500, 0}, {0xFFFF, 1500, 0}, {1500, 1, 0},
+    };
     for (size_t row = 0; row < sizeof supplies / sizeof supplies[0]; row++) {
         chip_put(VREFINT_CAL_WORD, (uint32_t)supplies[row].then << 16 | 0x03A5u);
         voltages[ADC_VREFINT] = supplies[row].now;

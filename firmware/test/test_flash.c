@@ -1,4 +1,5 @@
-/* The flash: it keeps what is written, says so when it did not, waits with a bound, and is locked whenever nothing is done to it. */
+/* The flash: it keeps what is written, says so when it did not, waits with a bound, and is locked whenever nothing is
+ * done to it. */
 /* sources: drivers/flash.c drivers/clock.c drivers/rcc.c test/model_chip.c test/model_flash.c */
 #include "../board/stm32f4/registers.h"
 #include "../drivers/flash.h"

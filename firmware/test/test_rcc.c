@@ -1,4 +1,5 @@
-/* The clocks: 84 MHz when all goes well, 16 MHz and no endless wait when something does not, and QEMU told from a chip. */
+/* The clocks: 84 MHz when all goes well, 16 MHz and no endless wait when something does not, and QEMU told from a
+ * chip. */
 /* sources: drivers/rcc.c test/model_chip.c */
 #include "../board/stm32f4/registers.h"
 #include "../drivers/rcc.h"

@@ -1,4 +1,5 @@
-/* The line to the host: bytes both ways in their order, on a chip and in QEMU, and what has no room is counted or refused whole. */
+/* The line to the host: bytes both ways in their order, on a chip and in QEMU, and what has no room is counted or
+ * refused whole. */
 /* sources: drivers/uart.c drivers/gpio.c drivers/rcc.c test/model_chip.c test/model_uart.c */
 #include "../board/stm32f4/registers.h"
 #include "../drivers/system.h"

@@ -48,9 +48,10 @@ void enter_loader_if_wished(void)
 
 size_t system_stack_free(void)
 {
-    const volatile uint32_t *word = stack_limit;
-    while (word < stack_top && *word == STACK_PAINT) {
+    const volatile uint32_t *stack = stack_limit;
+    size_t word = 0;
+    while (word < words_between(stack_limit, stack_top) && stack[word] == STACK_PAINT) {
         word++;
     }
-    return (size_t)((uintptr_t)word - (uintptr_t)stack_limit);
+    return word * sizeof *stack;
 }

@@ -42,10 +42,11 @@ __attribute__((section(".vectors"), used)) const struct vectors vectors = {
  * keeps the compiler from calling memset, whose own frame would be painted over. */
 static void paint_stack(void)
 {
-    uint32_t *here;
+    volatile uint32_t *stack = stack_limit;
+    const uint32_t *here;
     __asm volatile("mrs %0, msp" : "=r"(here));
-    for (volatile uint32_t *word = stack_limit; word < here; word++) {
-        *word = STACK_PAINT;
+    for (size_t word = 0; word < words_between(stack_limit, here); word++) {
+        stack[word] = STACK_PAINT;
     }
 }
 
@@ -56,11 +57,11 @@ __attribute__((noreturn)) void reset_handler(void)
     __asm volatile("dsb\n isb" ::: "memory");
     mmio_write(SCB_VTOR, (uint32_t)(uintptr_t)&vectors); /* PM0214 4.4.4: the boot loader leaves its own there */
     paint_stack();
-    for (uint32_t *to = data_start, *from = data_load; to < data_end; to++, from++) {
-        *to = *from;
+    for (size_t word = 0; word < words_between(data_start, data_end); word++) {
+        data_start[word] = data_load[word];
     }
-    for (uint32_t *word = bss_start; word < bss_end; word++) {
-        *word = 0;
+    for (size_t word = 0; word < words_between(bss_start, bss_end); word++) {
+        bss_start[word] = 0;
     }
     (void)main();
     unexpected();
