@@ -1,6 +1,6 @@
 /* I2C: what a part sees of a write and of reads of every length, and every failure soon over and not lasting. */
 /* sources: drivers/i2c.c drivers/i2c_bus.c drivers/gpio.c drivers/clock.c drivers/rcc.c test/model_chip.c
- * test/model_i2c.c */
+   test/model_i2c.c */
 #include "../board/stm32f4/registers.h"
 #include "../drivers/gpio.h"
 #include "../drivers/i2c.h"
