@@ -14,6 +14,7 @@
 #define HSI_HZ 16000000u
 #define PLL_HZ 84000000u
 #define QEMU_TIMER_HZ 1000000000u
+#define QEMU_CORE_HZ 168000000u
 #define MOST_LOOKS 20000u /* at 16 MHz some 10 ms; the PLL takes 0.2 ms (data sheet, 6.3.11) */
 
 static bool fast;
@@ -67,6 +68,14 @@ void rcc_enable(uint32_t enable, uint32_t bit)
 uint32_t rcc_apb1_hz(void)
 {
     return fast ? PLL_HZ / 2u : HSI_HZ;
+}
+
+uint32_t rcc_core_hz(void)
+{
+    if (rcc_emulated()) {
+        return QEMU_CORE_HZ;
+    }
+    return fast ? PLL_HZ : HSI_HZ;
 }
 
 uint32_t rcc_timer_hz(void)

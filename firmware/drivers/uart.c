@@ -66,6 +66,11 @@ size_t uart_read(uint8_t *to, size_t most)
     return length;
 }
 
+bool uart_has_bytes(void)
+{
+    return ring_used(&rx) > 0u;
+}
+
 bool uart_write(const uint8_t *from, size_t length)
 {
     if (length > ring_free(&tx)) {

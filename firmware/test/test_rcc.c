@@ -22,6 +22,7 @@ static void the_pll_gives_84_mhz_and_apb1_half_of_it(void **state)
     (void)state;
     system_start();
     assert_int_equal(rcc_timer_hz(), 84000000);
+    assert_int_equal(rcc_core_hz(), 84000000);
     assert_int_equal(rcc_apb1_hz(), 42000000);
     /* 16 MHz / 16 * 336 / 4; Q = 7, R = 2 */
     assert_int_equal(chip_get(RCC_PLLCFGR), 0x27015410);
@@ -57,6 +58,7 @@ static void stays_at_16_mhz(void)
 {
     system_start();
     assert_int_equal(rcc_timer_hz(), 16000000);
+    assert_int_equal(rcc_core_hz(), 16000000);
     assert_int_equal(rcc_apb1_hz(), 16000000);
 }
 
@@ -91,6 +93,7 @@ static void qemu_is_known_by_its_zeros_and_counts_at_1_ghz(void **state)
     system_start();
     assert_true(rcc_emulated());
     assert_int_equal(rcc_timer_hz(), 1000000000);
+    assert_int_equal(rcc_core_hz(), 168000000);
     assert_int_equal(rcc_apb1_hz(), 16000000);
 }
 

@@ -116,9 +116,11 @@ static void what_comes_in_is_read_in_its_order(void **state)
 {
     (void)state;
     uint8_t got[8];
+    assert_false(uart_has_bytes());
     for (uint8_t byte = 1; byte <= 20u; byte++) {
         uart_model_receive(byte);
     }
+    assert_true(uart_has_bytes());
     assert_int_equal(uart_read(got, 8), 8);
     assert_memory_equal(got, "\1\2\3\4\5\6\7\10", 8);
     assert_int_equal(uart_read(got, 8), 8);

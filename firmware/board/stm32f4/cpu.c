@@ -3,6 +3,7 @@
 #include "../../drivers/mmio.h"
 #include "../../drivers/rcc.h"
 #include "../../drivers/system.h"
+#include "../../drivers/uart.h"
 #include "linker.h"
 #include "registers.h"
 
@@ -21,6 +22,26 @@ uint32_t critical_enter(void)
 void critical_leave(uint32_t state)
 {
     __asm volatile("msr primask, %0" ::"r"(state) : "memory");
+}
+
+/* SysTick ends the sleep when no byte does. Interrupts are shut out meanwhile: one that comes ends the sleep all the
+ * same (PM0214 2.5.3), and none can come unseen between the look and the sleep. */
+void system_sleep(uint32_t most_us)
+{
+    uint32_t mhz = rcc_core_hz() / 1000000u;
+    uint32_t us = most_us < STK_LOAD_MOST / mhz ? most_us : STK_LOAD_MOST / mhz;
+    if (us == 0u) {
+        return;
+    }
+    mmio_write(STK_LOAD, us * mhz); /* PM0214 4.5.2 */
+    mmio_write(STK_VAL, 0u);        /* PM0214 4.5.3: begins anew */
+    uint32_t state = critical_enter();
+    if (!uart_has_bytes()) {
+        mmio_write(STK_CTRL, STK_CTRL_RUN); /* PM0214 4.5.1 */
+        __asm volatile("dsb\n wfi" ::: "memory");
+    }
+    critical_leave(state);
+    mmio_write(STK_CTRL, 0u);
 }
 
 /* Through a reset also into the boot loader: it expects a chip as after one (AN2606, 4.1), and the watchdog is

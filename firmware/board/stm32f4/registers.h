@@ -172,12 +172,17 @@
 /* RM0390 2.3, AN2606: where the maker's boot loader lies */
 #define SYSTEM_MEMORY 0x1FFF0000u
 
-/* PM0214 4.3: NVIC; 4.4: system control; 4.6: FPU */
+/* PM0214 4.3: NVIC; 4.4: system control; 4.5: SysTick; 4.6: FPU */
 #define NVIC_ISER 0xE000E100u /* 4.3.2 */
 #define NVIC_ISPR 0xE000E200u /* 4.3.4 */
 #define SCB_VTOR 0xE000ED08u  /* 4.4.4 */
 #define SCB_AIRCR 0xE000ED0Cu /* 4.4.5 */
 #define SCB_AIRCR_RESET 0x05FA0004u
+#define STK_CTRL 0xE000E010u  /* 4.5.1 */
+#define STK_CTRL_RUN 7u       /* at the processor's clock, with its exception */
+#define STK_LOAD 0xE000E014u  /* 4.5.2 */
+#define STK_LOAD_MOST 0xFFFFFFu
+#define STK_VAL 0xE000E018u   /* 4.5.3 */
 #define FPU_CPACR 0xE000ED88u /* 4.6.1 */
 #define FPU_CPACR_FULL (0xFu << 20)
 

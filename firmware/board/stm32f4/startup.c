@@ -19,6 +19,11 @@ static void unexpected(void)
     }
 }
 
+/* SysTick: it has ended a sleep (cpu.c), and that was all. */
+static void woken(void)
+{
+}
+
 #define UNUSED_4 unexpected, unexpected, unexpected, unexpected
 #define UNUSED_16 UNUSED_4, UNUSED_4, UNUSED_4, UNUSED_4
 
@@ -32,8 +37,10 @@ __attribute__((section(".vectors"), used)) const struct vectors vectors = {
     stack_top,
     {
         reset_handler,
-        /* 14 exceptions of the processor (PM0214 2.3.4) and 38 interrupts before USART2's */
-        UNUSED_16, UNUSED_16, UNUSED_16, UNUSED_4,
+        /* The other exceptions of the processor (PM0214 2.3.4), SysTick last */
+        UNUSED_4, UNUSED_4, UNUSED_4, unexpected, woken,
+        /* 38 interrupts before USART2's */
+        UNUSED_16, UNUSED_16, UNUSED_4, unexpected, unexpected,
         usart2_interrupt,
     },
 };
