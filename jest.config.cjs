@@ -1,6 +1,6 @@
 /** One jest for the whole tree: sources are compiled by swc, our packages are read from their src, not from dist. */
 module.exports = {
-  testMatch: ["<rootDir>/{packages,nodes,runtime,follower-agents,flows,test}/**/*.test.ts"],
+  testMatch: ["<rootDir>/{packages,nodes,runtime,follower-agents,firmware,flows,test}/**/*.test.ts"],
   // Below this folder only: the clone itself may lie in /var/tmp.
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/(.+/)?(dist|\\.tsbuild|var)/"],
   modulePathIgnorePatterns: ["<rootDir>/var/", "<rootDir>/.cache/"],
