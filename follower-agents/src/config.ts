@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { hostAction, isFollowerId } from "@skein/contracts";
 import { loadSettings } from "@skein/kit";
 import { z } from "zod";
-import { capabilities } from "./capabilities";
+import { capabilities, memberSettings } from "./capabilities";
 
 /**
  * follower.yaml: what one agent is told. Secrets may be given as `${NAME}`; the file belongs to its user alone (0600). A relative
@@ -59,14 +59,15 @@ export const agentSettings = z
     logLevel: z.enum(["trace", "debug", "info", "warn", "error"]).default("info"),
     /** Settings of each capability; see its folder. */
     capabilities: z
-      .strictObject(
-        Object.fromEntries(
+      .strictObject({
+        ...Object.fromEntries(
           capabilities.map(({ name, settings, optional }) => [
             name,
             optional ? settings.optional() : settings.prefault({}),
           ]),
         ),
-      )
+        ...Object.fromEntries(Object.entries(memberSettings).map(([name, settings]) => [name, settings.optional()])),
+      })
       .prefault({}),
     host: z.strictObject({ virtual: virtualHostSettings.optional() }).default({}),
     /** The follower through which this one reaches the bus. */

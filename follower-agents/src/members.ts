@@ -24,10 +24,21 @@ export function createMembers(parts: MembersParts): Members {
   return {
     load(file) {
       const settings = loadAgentSettings(isAbsolute(file) ? file : resolve(parts.dir, file));
-      return { id: settings.id, start: (life) => startMember({ ...settings, via: life.via }, life, parts) };
+      return {
+        id: settings.id,
+        start: (life) =>
+          startMember({ ...settings, via: life.via, capabilities: settingsOf(settings, life) }, life, parts),
+      };
     },
   };
 }
+
+/** With their defaults. */
+const settingsOf = (
+  { capabilities: given }: AgentSettings,
+  { capabilities }: MemberLife,
+): AgentSettings["capabilities"] =>
+  Object.fromEntries(capabilities.map(({ name, settings }) => [name, settings.parse(given[name] ?? {})]));
 
 function startMember(
   settings: AgentSettings,

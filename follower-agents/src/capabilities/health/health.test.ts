@@ -1,6 +1,6 @@
 import type { Bus } from "@skein/bus";
 import { heartbeat, metrics } from "@skein/contracts";
-import { FakeClock, silentLogger, SkeinError } from "@skein/kit";
+import { FakeClock, silentLogger, SkeinError, systemRandom } from "@skein/kit";
 import { virtualHost } from "../../host/virtual-host";
 import { virtualHostSettings } from "../../config";
 import type { CapabilityParts } from "../capability";
@@ -27,7 +27,9 @@ describe("the health capability", () => {
     id: "eye",
     bus,
     clock,
+    random: systemRandom,
     logger: silentLogger,
+    members: undefined,
     host: virtualHost(virtualHostSettings.parse({ bootId, cores: 2 }), clock),
     conditions: () => ({ health: "ok" }),
     onSwitched: () => () => {},
