@@ -17,8 +17,10 @@ export function judge(m: Draft, now: Moment, limits: Limits): Effect[] {
   if (m.maintenanceUntil !== undefined && now.mono >= m.maintenanceUntil) endMaintenance(m, now, limits);
   if (!isJudged(m)) return [];
   if (m.identityBy !== undefined && now.mono >= m.identityBy) settleIdentity(m, now, limits);
+  // Those behind a bridge in doubt wait for its verdict: when it died, they were cut off with it.
+  if (m.bridge === "doubtful") return [];
   if (m.willAt !== undefined) judgeWill(m, m.willAt, now, limits);
-  if (m.bridge === "doubtful" || m.verdict.state === "dead") return [];
+  if (m.verdict.state === "dead") return [];
   return judgeSilence(m, now, limits);
 }
 
@@ -28,8 +30,9 @@ export function nextCheckAt(m: Memory, limits: Limits): number | undefined {
   if (!isJudged(m)) return undefined;
   const times: number[] = [];
   if (m.identityBy !== undefined) times.push(m.identityBy);
+  if (m.bridge === "doubtful") return times[0];
   if (m.willAt !== undefined) times.push(m.willAt + (isSuspectByWill(m) ? limits.willGraceMs : limits.willHoldMs));
-  if (m.bridge !== "doubtful" && m.verdict.state !== "dead") {
+  if (m.verdict.state !== "dead") {
     times.push(deadAt(m, limits), nextPingAt(m, limits));
     if (canBeSuspected(m)) times.push(suspectAt(m, limits));
   }
@@ -54,11 +57,13 @@ export function endMaintenance(m: Draft, now: Moment, limits: Limits): void {
   become(m, "unknown", "request", now);
 }
 
+/** Its bridge drops the connection of a board that does not answer: there a will tells that the cable is lost. */
 function judgeWill(m: Draft, willAt: number, now: Moment, limits: Limits): void {
+  const cause = m.via === undefined ? "will" : "link-lost";
   const deadAt = willAt + limits.willGraceMs;
-  if (now.mono >= deadAt && isSuspectByWill(m)) become(m, "dead", "will", now);
+  if (now.mono >= deadAt && isSuspectByWill(m)) become(m, "dead", cause, now);
   else if (now.mono >= willAt + limits.willHoldMs && !isSuspectByWill(m))
-    become(m, "suspect", "will", now, wallOf(deadAt, now));
+    become(m, "suspect", cause, now, wallOf(deadAt, now));
 }
 
 function judgeSilence(m: Draft, now: Moment, limits: Limits): Effect[] {
@@ -87,7 +92,8 @@ const isJudged = (m: Memory): boolean =>
   (m.verdict.state !== "dead" || m.identityBy !== undefined);
 
 const isSuspect = (m: Memory): boolean => m.verdict.state === "suspect";
-const isSuspectByWill = (m: Memory): boolean => isSuspect(m) && m.verdict.cause === "will";
+export const isSuspectByWill = (m: Memory): boolean =>
+  isSuspect(m) && m.willAt !== undefined && m.verdict.cause === (m.via === undefined ? "will" : "link-lost");
 /** `unknown` now, and gone before that: silence only confirms it. */
 const wasGone = (m: Memory): boolean =>
   m.verdict.state === "unknown" && (m.known?.state === "dead" || m.known?.state === "left");

@@ -211,6 +211,25 @@ const stories: [string, () => Script, string[]][] = [
     ["0 joining first-seen", "0 alive first-seen", "107.5 suspect link-lost", "114.5 dead link-lost"],
   ],
   [
+    "a board that its living bridge dropped has lost its cable",
+    () =>
+      beating(new Script().see(birth({ via: "gate" })), 0, 20)
+        .at(21_000, presence("lost"))
+        .until(100_000),
+    ["0 joining first-seen", "0 alive first-seen", "21.2 suspect link-lost", "24 dead link-lost"],
+  ],
+  [
+    "a board that was cut off together with its bridge is behind a dead bridge, whoever's will came first",
+    () =>
+      beating(new Script().see(birth({ via: "gate" })), 0, 20)
+        .at(21_000, presence("lost"))
+        .at(21_250, { kind: "bridge", state: "doubtful" })
+        .until(24_100)
+        .see({ kind: "bridge", state: "down" })
+        .until(100_000),
+    ["0 joining first-seen", "0 alive first-seen", "21.2 suspect link-lost", "24.1 unknown gateway-lost"],
+  ],
+  [
     "what the broker kept for us while we were away is no sign of life; a beat is",
     () =>
       alive()

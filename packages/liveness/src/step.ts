@@ -8,7 +8,7 @@
  * 1707.00788, whose idea of local health this is: most false deaths are the observer's own slowness).
  */
 import type { VerdictData } from "@skein/contracts";
-import { endMaintenance, judge, nextCheckAt, restartSilence } from "./judge";
+import { endMaintenance, judge, nextCheckAt, restartSilence, isSuspectByWill } from "./judge";
 import type { Limits } from "./limits";
 import type { Draft, Memory } from "./memory";
 import type { Effect, Moment, Observation } from "./observation";
@@ -115,8 +115,8 @@ function observeLink(
 
 function observeLate(m: Draft, now: Moment): void {
   restartSilence(m, Math.max(m.base, now.mono));
-  const { state, cause } = m.verdict;
-  const inDoubt = state === "alive" || state === "joining" || (state === "suspect" && cause !== "will");
+  const { state } = m.verdict;
+  const inDoubt = state === "alive" || state === "joining" || (state === "suspect" && !isSuspectByWill(m));
   if (inDoubt && m.linkUp) become(m, "unknown", "observer-late", now);
 }
 
