@@ -1,40 +1,17 @@
 /** A serial port as the line: a board's USB, a TTL adapter, the pty of an emulator. */
+import type { SerialPort } from "serialport";
 import { messageOf, SkeinError } from "@skein/kit";
 import type { OpenWire } from "./wire";
 
 /** Every board of ours; a USB serial port of the board's own (CDC) takes any. */
 export const BAUD = 115_200;
 
-/** Loaded with the first port: where its native part is missing, everything else goes on (a board over TCP, another capability). */
-async function library(): Promise<typeof import("serialport")> {
-  try {
-    return await import("serialport");
-  } catch (error) {
-    throw new SkeinError("HUB_LINE_UNUSABLE", `serial ports cannot be used here: ${messageOf(error)}.`, {
-      hint: "Install the package serialport beside the agent: npm install serialport@13.",
-      cause: error,
-    });
-  }
-}
-
-export interface PortInfo {
-  readonly path: string;
-  readonly vendorId: string | undefined;
-  readonly productId: string | undefined;
-  readonly serialNumber: string | undefined;
-}
-
-/** The serial ports of this machine. @throws SkeinError HUB_LINE_UNUSABLE */
-export async function listPorts(): Promise<PortInfo[]> {
-  const ports = await (await library()).SerialPort.list();
-  return ports.map(({ path, vendorId, productId, serialNumber }) => ({ path, vendorId, productId, serialNumber }));
-}
-
 /** @param path as in /dev/serial/by-id/usb-STMicroelectronics_... */
 export function serialWire(path: string, baudRate = BAUD): OpenWire {
   return async () => {
-    const port = new (await library()).SerialPort({ path, baudRate, autoOpen: false });
+    const Port = await serialPort();
     return new Promise((resolve, reject) => {
+      const port: SerialPort = new Port({ path, baudRate, autoOpen: false });
       port.open((error) => {
         if (error)
           return reject(
@@ -74,4 +51,45 @@ export function serialWire(path: string, baudRate = BAUD): OpenWire {
       });
     });
   };
+}
+
+/** A serial port that is there now. */
+export interface PortFound {
+  /** Does not change when another one is plugged in, where the system has such a name. */
+  readonly path: string;
+  /** Maker and number, for people. */
+  readonly name: string;
+  /** Four hexadecimal digits each, as `lsusb` has them. */
+  readonly vendorId: string | undefined;
+  readonly productId: string | undefined;
+  readonly serialNumber: string | undefined;
+}
+
+/** @throws SkeinError HUB_LINE_UNUSABLE where this host has no library for serial ports */
+export async function serialPorts(): Promise<readonly PortFound[]> {
+  const found = await (await serialPort()).list();
+  return (
+    found
+      // A host may name ports that nothing hangs on.
+      .filter(({ productId }) => productId !== undefined)
+      .map(({ path, pnpId, manufacturer, serialNumber, vendorId, productId }) => ({
+        path: process.platform === "linux" && pnpId ? `/dev/serial/by-id/${pnpId}` : path,
+        name: [manufacturer, serialNumber].filter(Boolean).join(" ") || path,
+        vendorId,
+        productId,
+        serialNumber,
+      }))
+  );
+}
+
+/** Its native part is not there for every host: then only a serial line cannot be had, and whoever speaks over TCP works. */
+async function serialPort(): Promise<typeof SerialPort> {
+  try {
+    return (await import("serialport")).SerialPort;
+  } catch (error) {
+    throw new SkeinError("HUB_LINE_UNUSABLE", `this host has no library for serial ports: ${messageOf(error)}.`, {
+      hint: "Install the npm package serialport beside this program, or reach the board over TCP.",
+      cause: error,
+    });
+  }
 }

@@ -1,6 +1,6 @@
 /** The line to a board, however its owner named it. */
 import { SkeinError } from "@skein/kit";
-import { listPorts, serialWire, tcpWire, type OpenWire } from "@skein/stm32-link";
+import { serialPorts, serialWire, tcpWire, type OpenWire } from "@skein/stm32-link";
 import type { BoardSettings } from "./settings";
 
 /** A port that is known by its adapter is looked for at each opening: it may be another one after the cable was pulled. */
@@ -12,7 +12,7 @@ export function lineOf({ port, usb, tcp, baud }: BoardSettings): OpenWire {
   if (port !== undefined) return serialWire(port, baud);
   return async () => {
     const same = (a: string | undefined, b: string | undefined) => a?.toLowerCase() === b?.toLowerCase();
-    const ports = await listPorts();
+    const ports = await serialPorts();
     const found = ports.find(
       (each) =>
         same(each.vendorId, usb?.vendorId) &&
