@@ -3,6 +3,7 @@ import {
   adminRoute,
   busNodeOf,
   chosenIds,
+  createAbsences,
   createSender,
   createStatus,
   followerChoice,
@@ -16,11 +17,12 @@ import {
   skeinSettings,
   tellFailure,
   type FleetMember,
+  type FleetView,
   type SkeinBusNode,
 } from "@skein/palette";
+import type { VerdictData } from "@skein/contracts";
 import { SkeinError, systemClock } from "@skein/kit";
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
-import { createAbsences } from "./absence";
 import { createChoice } from "./choice";
 import { createFirstPicture } from "./first-picture";
 import { defaults, type HeartbeatMonitorConfig } from "./config";
@@ -37,13 +39,17 @@ const EARLY_MS = 20_000;
 /** A leader that has not told its house to whoever asks for a room within so long, ms, is none. */
 const HEARD_MS = 3000;
 
+type Transition = readonly [member: FleetMember, before: VerdictData | undefined];
+
 interface MonitorNode extends Node {
   sendCurrent(): number;
 }
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
-  const absences = createAbsences(clock);
+  const absences = createAbsences<FleetView, Transition>(clock, (fleet, hear) =>
+    fleet.onTransition((...transition) => hear(transition)),
+  );
 
   RED.nodes.registerType<MonitorNode, NodeDef & HeartbeatMonitorConfig, object, object>(
     "skein-heartbeat-monitor",

@@ -11,8 +11,7 @@ import {
   type InputOf,
 } from "@skein/contracts";
 import { createLogger, hasCode, SkeinError, type Clock } from "@skein/kit";
-import { createListeners, houseRegistryOf, watchLeaderPresence, type Source } from "@skein/palette";
-import { createEar } from "./ear";
+import { createEar, createListeners, houseRegistryOf, watchLeaderPresence, type Source } from "@skein/palette";
 import { isNews } from "./elsewhere";
 import type { Light, LightDesk, News } from "./light-desk";
 

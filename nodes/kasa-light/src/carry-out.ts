@@ -1,11 +1,11 @@
 /** Carries an order out: finds whom it means, decides what that is for each, and asks once. */
 import type { Because } from "@skein/bus";
 import { SkeinError, type Clock } from "@skein/kit";
+import { settledWithin } from "@skein/palette";
 import { expectAfter, expectedOf } from "./expected";
 import type { Light, LightDesk, Outcome } from "./light-desk";
 import type { Order, Wish } from "./order";
 import { needsState, resolve } from "./resolve";
-import { settledWithin } from "./settled";
 import { idsOf, needsHouse, targetsOf, type Targets } from "./targets";
 
 /** What the leader tells at a connection is there within so long, ms. */

@@ -1,6 +1,7 @@
 /** `skein-kasa-light`: lights follow what a flow says; what they confirm comes out, and what a hand on the wall switch did. */
 import {
   becauseOf,
+  createAbsences,
   createSender,
   createStatus,
   keyOfFailure,
@@ -13,7 +14,6 @@ import {
 } from "@skein/palette";
 import { SkeinError, sleep, systemClock } from "@skein/kit";
 import type { NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from "node-red";
-import { createAbsences } from "./absence";
 import { carryOut, fadedTo, failureOf, type Carried } from "./carry-out";
 import { defaults, transitionIn, type KasaLightConfig } from "./config";
 import { deskOf } from "./desk-of";
@@ -34,7 +34,7 @@ const BLINK_MS = 1000;
 
 export = function register(RED: NodeAPI): void {
   const clock = skeinSettings(RED)?.clock ?? systemClock;
-  const absences = createAbsences(clock);
+  const absences = createAbsences<LightDesk, News>(clock, (desk, hear) => desk.onNews(hear));
 
   RED.nodes.registerType<LightNode, NodeDef & KasaLightConfig, object, object>(
     "skein-kasa-light",
@@ -153,9 +153,10 @@ export = function register(RED: NodeAPI): void {
           {},
         );
       };
-      onClose(this, clock, () => {
+      onClose(this, clock, (removed) => {
         for (const stop of [...stops, ...fades]) stop();
         firstPicture?.stop();
+        if (!removed) absences.begin(this.id, desk);
       });
     },
   );

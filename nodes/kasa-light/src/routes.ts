@@ -1,12 +1,11 @@
 /** What the node's dialog asks: what there is to choose from, to look again, and its two buttons. */
-import { adminRoute } from "@skein/palette";
+import { adminRoute, settledWithin } from "@skein/palette";
 import type { Request } from "express";
 import { SkeinError, type Clock } from "@skein/kit";
 import type { Node, NodeAPI } from "node-red";
 import { deskOf } from "./desk-of";
 import type { LightDesk } from "./light-desk";
 import { offersOf } from "./offers";
-import { settledWithin } from "./settled";
 
 /** A dialog waits so long, ms, for a house that is asked for the first time. */
 const OFFER_MS = 1000;

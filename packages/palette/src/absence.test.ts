@@ -1,44 +1,52 @@
 import { FakeClock } from "@skein/kit";
 import { createAbsences } from "./absence";
-import type { LightDesk, News } from "./light-desk";
 
-const press = { light: { id: "lamp" } } as News;
-
-function someDesk() {
-  const listeners = new Set<(news: News) => void>();
-  const onNews: LightDesk["onNews"] = (listener) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
+const someView = (lineage?: object) => {
+  const listeners = new Set<(news: string) => void>();
   return {
-    desk: { onNews } as LightDesk,
-    tell: () => listeners.forEach((listener) => listener(press)),
+    ...(lineage ? { lineage } : {}),
     listeners,
+    tell: (news: string) => listeners.forEach((listener) => listener(news)),
   };
-}
-
-describe("a node that a deploy makes anew", () => {
-  it("is told what was done by hand meanwhile, once", () => {
-    const absences = createAbsences(new FakeClock());
-    const { desk, tell, listeners } = someDesk();
-    absences.begin("n", desk);
-    tell();
-    expect(absences.over("n", desk)).toEqual([press]);
-    expect(absences.over("n", desk)).toEqual([]);
-    expect(listeners.size).toBe(0);
+};
+type View = ReturnType<typeof someView> & { readonly lineage?: object };
+const absencesBy = (clock: FakeClock) =>
+  createAbsences<View, string>(clock, (view, hear) => {
+    view.listeners.add(hear);
+    return () => void view.listeners.delete(hear);
   });
 
-  it("is told nothing of other lights than it had, nor of what was long ago", async () => {
+describe("a node that a deploy makes anew", () => {
+  it("is told what happened meanwhile, once", () => {
+    const absences = absencesBy(new FakeClock());
+    const view = someView();
+    absences.begin("n", view);
+    view.tell("press");
+    expect(absences.over("n", view)).toEqual(["press"]);
+    expect(absences.over("n", view)).toEqual([]);
+    expect(view.listeners.size).toBe(0);
+  });
+
+  it("is told also when the deploy made anew what it listens to", () => {
+    const absences = absencesBy(new FakeClock());
+    const lineage = {};
+    const view = someView(lineage);
+    absences.begin("n", view);
+    view.tell("press");
+    expect(absences.over("n", someView(lineage))).toEqual(["press"]);
+  });
+
+  it("is told nothing of what it did not listen to, nor of what was long ago", async () => {
     const clock = new FakeClock();
-    const absences = createAbsences(clock);
-    const { desk, tell, listeners } = someDesk();
-    absences.begin("n", desk);
-    tell();
-    expect(absences.over("n", someDesk().desk)).toEqual([]);
-    absences.begin("n", desk);
-    tell();
+    const absences = absencesBy(clock);
+    const view = someView();
+    absences.begin("n", view);
+    view.tell("press");
+    expect(absences.over("n", someView())).toEqual([]);
+    absences.begin("n", view);
+    view.tell("press");
     await clock.advance(20_001);
-    expect(listeners.size).toBe(0);
-    expect(absences.over("n", desk)).toEqual([]);
+    expect(view.listeners.size).toBe(0);
+    expect(absences.over("n", view)).toEqual([]);
   });
 });

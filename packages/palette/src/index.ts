@@ -1,7 +1,9 @@
+export * from "./absence";
 export * from "./admin";
 export * from "./bus-node";
 export * from "./choice";
 export * from "./desk";
+export * from "./ear";
 export * from "./edges";
 export * from "./failure";
 export * from "./follower-choice";
@@ -16,6 +18,7 @@ export * from "./message";
 export * from "./migrate";
 export * from "./pattern";
 export * from "./sender";
+export * from "./settled";
 export * from "./started";
 export * from "./status";
 export * from "./status-key";
