@@ -55,7 +55,9 @@ describeHere(`The firmware in QEMU${why}`, () => {
       ...options,
     });
     links.push(opened);
-    await eventually(() => expect(opened.board).toBeDefined());
+    await eventually(() => {
+      if (!opened.board) throw new Error(`the board was not reached: ${JSON.stringify(events)}`);
+    });
     return opened;
   };
   const heartbeats = (): BodyOf<"heartbeat">[] => events.flatMap((e) => (e.type === "heartbeat" ? [e.heartbeat] : []));
