@@ -1,5 +1,5 @@
 /* The whole door robot without a host: the board's table and its peripherals against the plant, 1 ms after 1 ms. */
-/* sources: board/host/board.c board/host/pins.c board/host/buses.c board/host/plant.c board/host/plant_room.c
+/* sources: board/host/board.c board/host/pins.c board/host/buses.c board/host/plant.c board/host/plant_keep.c board/host/plant_room.c
    board/host/plant_sht31.c    board/host/plant_bme280.c board/host/plant_scale.c board/host/plant_door.c
    board/host/plant_drives.c board/host/plant_fields.c    board/host/plant_socket.c board/host/plant_listen.c
    peripherals/analog_in.c peripherals/bme280.c peripherals/bme280_formula.c peripherals/digital_in.c

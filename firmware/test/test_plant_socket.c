@@ -1,5 +1,5 @@
 /* The plant's second channel, through a real Unix socket. */
-/* sources: board/host/pins.c board/host/plant.c board/host/plant_room.c board/host/plant_scale.c
+/* sources: board/host/pins.c board/host/plant.c board/host/plant_keep.c board/host/plant_room.c board/host/plant_scale.c
    board/host/plant_door.c    board/host/plant_drives.c board/host/plant_fields.c board/host/plant_socket.c
    board/host/plant_listen.c */
 #include <stdarg.h>

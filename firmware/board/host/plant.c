@@ -2,6 +2,7 @@
 #include "plant.h"
 
 #include "../../drivers/clock.h"
+#include "plant_keep.h"
 #include "plant_socket.h"
 #include "plant_state.h"
 #include "wiring.h"
@@ -13,6 +14,13 @@ struct plant plant;
 static uint32_t moved_to_us;
 static bool begun;
 
+/* What the board's own reset resets with it. */
+static void begin_parts(void)
+{
+    plant_door_reset();
+    plant_scale_reset();
+}
+
 void plant_reset(void)
 {
     plant = (struct plant){
@@ -20,8 +28,8 @@ void plant_reset(void)
         .foot_mm = 150.0, .supply_mv = 3300.0,
         .room_c = 18.0, .vapour_g = 8.0, .box_c = 20.0, .sht31_c = 18.0, .sht31_percent = 52.0,
     };
-    plant_door_reset();
-    plant_scale_reset();
+    plant.door_closed = 1.0;
+    begin_parts();
 }
 
 void plant_step(void)
@@ -39,7 +47,10 @@ static void begin(void)
     if (begun)
         return;
     begun = true;
-    plant_reset();
+    if (plant_keep_begin())
+        begin_parts();
+    else
+        plant_reset();
     moved_to_us = clock_us();
 }
 
@@ -57,6 +68,7 @@ void plant_turn(void)
         plant_step();
         plant_socket_stepped();
     }
+    plant_keep();
 }
 
 void plant_close(void) { plant_socket_close(); }

@@ -19,12 +19,11 @@
 #define STOP_BEHIND_MM 3.0 /* so far behind the switch */
 #define SWITCH_MM 0.5
 
-static double encoder_mm; /* where the encoder believes the door to be */
+static double encoder_mm; /* what has gone past the encoder since the board was reset */
 
 void plant_door_reset(void)
 {
     encoder_mm = 0.0;
-    plant.door_closed = 1.0;
 }
 
 int32_t plant_door_counts(void) { return (int32_t)floor(encoder_mm * PLANT_COUNTS_PER_MM); }

@@ -9,18 +9,21 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define PORT_VARIABLE "SKEIN_HUB_PLANT_PORT"
+
 static char unix_path[sizeof((struct sockaddr_un *)0)->sun_path]; /* to be taken away at the end */
 
 static int listen_tcp(const char *port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
-    char *end = NULL;
+    char *end = NULL, chosen[8];
     const unsigned long number = strtoul(port, &end, 10);
+    const char *before = getenv(PORT_VARIABLE);
     const int on = 1;
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-    address.sin_port = htons((uint16_t)number);
+    address.sin_port = htons((uint16_t)(number == 0 && before ? strtoul(before, NULL, 10) : number));
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (*port == '\0' || *end != '\0' || number > 65535 || fd < 0 ||
         bind(fd, (struct sockaddr *)&address, length) != 0 ||
@@ -29,7 +32,9 @@ static int listen_tcp(const char *port)
             close(fd);
         return -1;
     }
-    fprintf(stderr, "plant: 127.0.0.1:%u\n", ntohs(address.sin_port));
+    (void)snprintf(chosen, sizeof chosen, "%u", ntohs(address.sin_port));
+    (void)setenv(PORT_VARIABLE, chosen, 1); /* the same again after a reset of the board */
+    fprintf(stderr, "plant: 127.0.0.1:%s\n", chosen);
     return fd;
 }
 
