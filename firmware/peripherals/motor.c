@@ -134,7 +134,9 @@ static void tick(const struct channel *channel, uint32_t now_ms)
         return;
 
     state->over_ms = state->amperes > parts->most_amperes ? state->over_ms + passed_ms : 0;
-    state->still_ms = state->counts == before && state->percent != 0.0f ? state->still_ms + passed_ms : 0;
+    const bool should_move = state->percent != 0.0f && fabsf(state->percent) >= parts->least_percent;
+
+    state->still_ms = should_move && state->counts == before ? state->still_ms + passed_ms : 0;
     if (at_end(state, state->wanted)) {
         halt(channel, 0, LINK_EVENT_END_REACHED);
     } else if (state->current_fault) {

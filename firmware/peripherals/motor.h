@@ -19,6 +19,7 @@ struct motor {
     uint8_t current_pin, current_adc;
     float amperes_at_full; /* at the ADC's full scale */
     float most_amperes;    /* more, for 50 ms, is an obstacle */
+    float least_percent;   /* driven slower it need not move, and is not jammed: a slow ramp goes through there */
     uint16_t rise_ms;      /* to full speed in so long at the least, which keeps the starting current down */
 };
 

@@ -17,7 +17,8 @@ static const struct motor parts = {
     .forward_pin = FORWARD, .backward_pin = BACKWARD, .back_end_pin = BACK_END, .front_end_pin = FRONT_END,
     .encoder_timer = 8, .encoder_pins = {PIN(C, 6), PIN(C, 7)}, .encoder_function = 3,
     .counts_a_unit = 40, .travel = 80,
-    .current_pin = PIN(A, 1), .current_adc = 1, .amperes_at_full = 4.095f, .most_amperes = 1.5f, .rise_ms = 200,
+    .current_pin = PIN(A, 1), .current_adc = 1, .amperes_at_full = 4.095f, .most_amperes = 1.5f,
+    .least_percent = 20, .rise_ms = 200,
 };
 static const struct channel door = {
     .kind = &motor_kind, .min = -100, .max = 100, .parts = &parts, .state = &state, .tick_ms = 5};
@@ -194,7 +195,7 @@ static void driven_without_moving_for_500_ms_it_is_jammed_until_it_is_tried_agai
     (void)motor_kind.drive(&door, 40);
     fake_pass(&door, 500);
     assert_int_equal(motor_kind.read(&door).fault, 0);
-    fake_pass(&door, 10);
+    fake_pass(&door, 50); /* the first 40 ms it rose to what moves it */
     assert_still();
     assert_int_equal(motor_kind.read(&door).fault, LINK_FAULT_JAMMED);
     assert_int_equal(fake.stops, 1);
@@ -204,6 +205,17 @@ static void driven_without_moving_for_500_ms_it_is_jammed_until_it_is_tried_agai
     assert_int_equal(motor_kind.read(&door).fault, 0);
     run(1000);
     assert_int_equal(motor_kind.read(&door).fault, 0);
+}
+
+static void slower_than_it_need_move_it_is_not_jammed(void **s)
+{
+    (void)s;
+    (void)motor_kind.drive(&door, -19);
+    fake_pass(&door, 3000);
+    assert_int_equal(motor_kind.read(&door).fault, 0);
+    (void)motor_kind.drive(&door, -20);
+    fake_pass(&door, 510);
+    assert_int_equal(motor_kind.read(&door).fault, LINK_FAULT_JAMMED);
 }
 
 static void without_its_current_it_is_not_driven(void **s)
@@ -250,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup(a_short_peak_is_none, begin),
         cmocka_unit_test_setup(towards_an_obstacle_it_rests_a_second_and_away_it_may_go, begin),
         cmocka_unit_test_setup(driven_without_moving_for_500_ms_it_is_jammed_until_it_is_tried_again, begin),
+        cmocka_unit_test_setup(slower_than_it_need_move_it_is_not_jammed, begin),
         cmocka_unit_test_setup(without_its_current_it_is_not_driven, begin),
         cmocka_unit_test_setup(without_its_timers_it_is_never_driven, begin),
     };

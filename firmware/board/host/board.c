@@ -47,7 +47,7 @@ static const struct motor door = {
     .encoder_timer = WIRE_DOOR_TIMER, .encoder_pins = {WIRE_DOOR_ENCODER_A, WIRE_DOOR_ENCODER_B}, .encoder_function = 3,
     .counts_a_unit = 20.0f, .travel = 400.0f,
     .current_pin = WIRE_DOOR_CURRENT, .current_adc = WIRE_CURRENT_ADC, .amperes_at_full = 6.6f, .most_amperes = 1.5f,
-    .rise_ms = 300,
+    .least_percent = 20.0f, .rise_ms = 300,
 };
 static struct motor_state door_state;
 

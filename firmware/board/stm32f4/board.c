@@ -57,7 +57,7 @@ static const struct motor door = {
     .encoder_timer = 8, .encoder_pins = {PIN(C, 6), PIN(C, 7)}, .encoder_function = 3,
     .counts_a_unit = 20.0f, .travel = 400.0f,
     .current_pin = PIN(A, 0), .current_adc = 0, .amperes_at_full = 6.6f, .most_amperes = 1.5f,
-    .rise_ms = 300,
+    .least_percent = 20.0f, .rise_ms = 300,
 };
 static struct motor_state door_state;
 
