@@ -13,9 +13,9 @@ module.exports = {
   moduleNameMapper: {
     "^@skein/palette/editor$": "<rootDir>/packages/palette/src/editor/index.ts",
     "^@skein/kasa/emulator$": "<rootDir>/packages/kasa/src/emulator/index.ts",
-    "^@skein/(bus|broker|contracts|fleet|history|kasa|kit|liveness|palette|virtual-home)$":
+    "^@skein/(bus|broker|contracts|fleet|history|kasa|kit|liveness|palette|stm32-link|virtual-home)$":
       "<rootDir>/packages/$1/src/index.ts",
-    "^@skein/(bus|broker|contracts|fleet|history|kasa|kit|liveness|palette|virtual-home)/(.+)$":
+    "^@skein/(bus|broker|contracts|fleet|history|kasa|kit|liveness|palette|stm32-link|virtual-home)/(.+)$":
       "<rootDir>/packages/$1/src/$2.ts",
   },
   testEnvironment: "node",
