@@ -16,7 +16,7 @@ import { eventually } from "./support/eventually";
 describe("the editor", () => {
   const halves = new Map<string, EditorDefinition | undefined>();
   beforeAll(async () => {
-    for (const name of ["bus", "heartbeat-monitor", "kasa-light", "notify", "routine"]) {
+    for (const name of ["bus", "heartbeat-monitor", "kasa-light", "notify", "routine", "stm32-peripheral"]) {
       const { nodes } = await readPalettePackage(join(__dirname, "../nodes", name));
       for (const { type, editor } of nodes) halves.set(type, editor);
     }
@@ -82,6 +82,17 @@ describe("the editor", () => {
     ${"skein-routine"}           | ${{ routine: "movie-night" }}                                                    | ${true}
     ${"skein-routine"}           | ${{ routine: "${ROUTINE}" }}                                                     | ${true}
     ${"skein-routine"}           | ${{ routine: "Movie night" }}                                                    | ${false}
+    ${"skein-stm32-direct"}      | ${{}}                                                                            | ${true}
+    ${"skein-stm32-peripheral"}  | ${{}}                                                                            | ${true}
+    ${"skein-stm32-peripheral"}  | ${{ board: "door-1", channel: "Motor", rampMs: "500", forMs: 5000 }}             | ${true}
+    ${"skein-stm32-peripheral"}  | ${{ board: "${BOARD}", channel: "${CHANNEL}", forMs: "${MS}" }}                  | ${true}
+    ${"skein-stm32-peripheral"}  | ${{ board: "The door" }}                                                         | ${false}
+    ${"skein-stm32-peripheral"}  | ${{ board: "The door", direct: "d" }}                                            | ${true}
+    ${"skein-stm32-peripheral"}  | ${{ rampMs: 3_600_001 }}                                                         | ${false}
+    ${"skein-stm32-peripheral"}  | ${{ forMs: 0 }}                                                                  | ${false}
+    ${"skein-stm32-peripheral"}  | ${{ deadband: "0.2" }}                                                           | ${true}
+    ${"skein-stm32-peripheral"}  | ${{ deadband: "-1" }}                                                            | ${false}
+    ${"skein-stm32-peripheral"}  | ${{ everyS: "often" }}                                                           | ${false}
   `("finds $saved of $type valid: $valid", ({ type, saved, valid }) => {
     const defaults = halves.get(type as string)?.defaults ?? {};
     const values = Object.fromEntries(Object.entries(defaults).map(([key, { value }]) => [key, value]));

@@ -10,6 +10,8 @@ import registerDirect = require("../nodes/kasa-light/src/direct");
 import registerLight = require("../nodes/kasa-light/src/kasa-light");
 import registerNotify = require("../nodes/notify/src/notify");
 import registerRoutine = require("../nodes/routine/src/routine");
+import registerHubDirect = require("../nodes/stm32-peripheral/src/direct");
+import registerPeripheral = require("../nodes/stm32-peripheral/src/stm32-peripheral");
 import { eventually } from "./support/eventually";
 
 helper.init(require.resolve("node-red"));
@@ -47,6 +49,8 @@ describe("what a node says at its start", () => {
         registerLight,
         registerNotify,
         registerRoutine,
+        registerHubDirect,
+        registerPeripheral,
       ] as never,
       nodes as never,
       {},
@@ -88,6 +92,9 @@ describe("what a node says at its start", () => {
       node("dumb", "skein-notify", { bus: "gone" }),
       node("shut", "skein-routine", { bus: "gone" }),
       node("bad routine", "skein-routine", { routine: "Bad Id!" }),
+      node("boardless", "skein-stm32-peripheral", { bus: "gone" }),
+      node("bad board", "skein-stm32-peripheral", { board: "The door" }),
+      node("bad ramp", "skein-stm32-peripheral", { rampMs: "slowly" }),
     ];
     await load([...failing.slice(0, 2), ...listeners, ...failing.slice(2)]);
     const { caught, shown } = listen();
@@ -104,6 +111,9 @@ describe("what a node says at its start", () => {
       dumb: "BUS_NOT_CONFIGURED",
       shut: "BUS_NOT_CONFIGURED",
       "bad routine": "ID_INVALID",
+      boardless: "BUS_NOT_CONFIGURED",
+      "bad board": "ID_INVALID",
+      "bad ramp": "HUB_SETTING_INVALID",
     };
     await eventually(() => expect(caught).toHaveLength(failing.length));
     expect(codes(caught)).toEqual(expected);

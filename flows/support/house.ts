@@ -62,6 +62,8 @@ const OURS = [
   "kasa-light/src/kasa-light",
   "notify/src/notify",
   "routine/src/routine",
+  "stm32-peripheral/src/direct",
+  "stm32-peripheral/src/stm32-peripheral",
 ];
 
 /** `msg.event` of our flows. */

@@ -15,8 +15,8 @@ import { promisify } from "node:util";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const run = promisify(execFile);
 
-/** ws looks for these in a try block and does without. */
-const OPTIONAL = ["bufferutil", "utf-8-validate"];
+/** What a bundle does without: ws and cbor-x look for theirs in a try block; serialport is native, and npm puts it beside the node where it can. */
+const OPTIONAL = ["bufferutil", "utf-8-validate", "cbor-extract", "serialport"];
 const BUILTIN = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
 
 /**

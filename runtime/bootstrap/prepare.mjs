@@ -76,6 +76,7 @@ const outputs = [
   "nodes/kasa-light/dist/kasa-light.html",
   "nodes/notify/dist/notify.html",
   "nodes/routine/dist/routine.html",
+  "nodes/stm32-peripheral/dist/stm32-peripheral.html",
   "dist/nodes/packed.json",
 ];
 

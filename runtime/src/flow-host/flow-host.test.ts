@@ -147,6 +147,8 @@ describe("the flow host", () => {
       "skein-notify",
       "skein-out",
       "skein-routine",
+      "skein-stm32-direct",
+      "skein-stm32-peripheral",
     ]);
     expect(ours.every(({ enabled, err }) => enabled && err === undefined)).toBe(true);
     expect(JSON.parse((await host.ask("/editor/flows")).text)).toEqual(firstFlow);

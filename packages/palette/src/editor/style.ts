@@ -14,6 +14,8 @@ export const COLOURS = {
   people: "#dcc29a",
   /** Lights and what else is switched. */
   lights: "#e8d174",
+  /** Boards: what moves, and what measures. */
+  peripherals: "#c9b1d6",
 } as const;
 
 /** A request to a node's own route. jQuery bears Node-RED's token, and a relative address keeps the editor's root. */

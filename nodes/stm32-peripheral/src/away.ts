@@ -1,0 +1,19 @@
+/** Why a board takes no orders, in words: what is believed of it, and what to look at. */
+import { SkeinError } from "@skein/kit";
+import type { HubBoard } from "./hub-desk";
+
+type Believed = Pick<HubBoard, "name" | "state" | "cause">;
+
+/** An order to one that is only in doubt, or that nobody judges, is tried. */
+export const isAway = ({ state }: Pick<HubBoard, "state">): boolean => state === "dead" || state === "left";
+
+const WHY: Partial<Record<HubBoard["cause"], readonly [why: string, hint: string]>> = {
+  "link-lost": ["it does not answer on its cable", "Look at its cable and whether its lamp blinks."],
+  "gateway-lost": ["the host whose cable it hangs on is away", "Look at that host: its current, its network."],
+  "clean-stop": ["it was taken off in an orderly way", "Start its bridge again."],
+};
+
+export function boardAway({ name, state, cause }: Believed): SkeinError {
+  const [why, hint] = WHY[cause] ?? [`nothing is heard of it (${cause})`, "Look at its cable and at its bridge."];
+  return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}: ${why}, so nothing was sent to it.`, { hint });
+}

@@ -1,0 +1,143 @@
+/** The desk of a Node-RED without a leader: one board at the end of a line of its own, spoken with by the bridge's own link. */
+import type { HubChannelState, HubReached } from "@skein/contracts";
+import { createLogger, hasCode, type Clock, type IdSource, type Random } from "@skein/kit";
+import { createListeners, type Source } from "@skein/palette";
+import { eventName, faultName, openHubLink, type Channel, type HubLink, type OpenWire } from "@skein/stm32-link";
+import { boardAway } from "./away";
+import type { HeardEvent, HeardReading, HubBoard, HubDesk, HubOrder } from "./hub-desk";
+
+/** There is one; its node's name tells people which. */
+export const BOARD_ID = "board";
+/** A channel that changes tells it at most so often, ms, and one that does not, too. */
+const WATCH_MS = 1000;
+
+export interface DirectDesk extends HubDesk {
+  close(): Promise<void>;
+}
+
+export function createDirectDesk(parts: {
+  /** Who we are in `msg.skein`. */
+  readonly id: string;
+  /** For people; empty: as the board calls itself. */
+  readonly name: string;
+  readonly open: OpenWire;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: IdSource;
+}): DirectDesk {
+  const { id, clock, random, newId } = parts;
+  const logger = createLogger({ name: "skein-stm32-direct", level: "warn" });
+  const changes = createListeners<[]>(logger);
+  const readings = createListeners<[HeardReading]>(logger);
+  const events = createListeners<[HeardEvent]>(logger);
+  const states = new Map<number, HubChannelState>();
+  let board: HubBoard | undefined;
+
+  const source = (): Source => ({ id: newId(), at: clock.now(), from: BOARD_ID });
+  const hear = (said: Said): HubChannelState => {
+    const { channel } = said;
+    const reading = stateOf(said, clock.now());
+    const before = states.get(channel);
+    states.set(channel, reading);
+    readings.call({ board: BOARD_ID, channel, reading, before, replayed: false, source: source() });
+    changes.call();
+    return reading;
+  };
+  const ask: HubLink["ask"] = async (name, body, urgent) => {
+    try {
+      return await link.ask(name, body, urgent);
+    } catch (error) {
+      if (hasCode(error, "HUB_DOWN") && board) throw boardAway(board);
+      throw error;
+    }
+  };
+  const read = async (channel: number) => hear(await ask("read", { channel }));
+  /** Bit by bit: another that asks something comes in between. */
+  const learn = async (channels: readonly Channel[]) => {
+    for (const { id: channel, step } of channels) {
+      await link.ask("watch", { channel, everyMs: WATCH_MS, deadband: step });
+      await read(channel);
+    }
+  };
+
+  const link = openHubLink({
+    open: parts.open,
+    clock,
+    random,
+    logger,
+    onEvent: (event) => {
+      if (event.type === "up") {
+        const { hello, channels } = event.board;
+        board = {
+          id: BOARD_ID,
+          name: parts.name || hello.board,
+          virtual: false,
+          channels,
+          state: "alive",
+          cause: event.rebooted ? "reboot" : "beat",
+        };
+        learn(channels).catch((error: unknown) => logger.warn({ err: error }, "a board does not tell all of it"));
+        changes.call();
+      } else if (event.type === "down") {
+        board = board && { ...board, state: "dead", cause: "link-lost" };
+        changes.call();
+      } else if (event.type === "sample") hear(event.sample);
+      else if (event.type === "event") {
+        const { event: code, channel, value } = event.event;
+        const data = { event: eventName(code), channel, value, at: clock.now() };
+        events.call({ board: BOARD_ID, data, source: source() });
+      }
+    },
+  });
+
+  const carryOut = async (order: HubOrder): Promise<HubReached["channels"]> => {
+    if (order.action === "arm") {
+      await ask("arm", { armed: order.armed }, !order.armed);
+      return [];
+    }
+    let moved: readonly number[] = [];
+    if (order.action === "set") {
+      for (const change of order.changes) await ask("set", change);
+      moved = order.changes.map(({ channel }) => channel);
+    } else if (order.action === "safe") {
+      await ask("safe", {}, true);
+      moved = (board?.channels ?? []).filter(({ driven }) => driven).map((channel) => channel.id);
+    } else moved = [order.channel];
+    const reached: HubReached["channels"] = [];
+    for (const channel of moved) {
+      const { value, fault } = await read(channel);
+      reached.push({ channel, value, fault });
+    }
+    return reached;
+  };
+
+  return {
+    id,
+    linkUp: true,
+    boards: () => (board ? [board] : []),
+    board: (asked) => (asked === BOARD_ID ? board : undefined),
+    reading: (_, channel) => states.get(channel),
+    async send(_, order) {
+      if (board?.state === "dead") throw boardAway(board);
+      const began = clock.monotonic();
+      const channels = await carryOut(order);
+      return { channels, ms: clock.monotonic() - began };
+    },
+    onReading: readings.add,
+    onEvent: events.add,
+    onChange: changes.add,
+    close: () => link.close(),
+  };
+}
+
+interface Said {
+  readonly channel: number;
+  readonly value?: number | undefined;
+  readonly fault?: number | undefined;
+}
+
+const stateOf = ({ value, fault }: Said, at: number): HubChannelState => ({
+  at,
+  ...(value === undefined ? {} : { value }),
+  ...(fault === undefined ? {} : { fault: faultName(fault) }),
+});
