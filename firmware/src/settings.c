@@ -38,7 +38,7 @@ static uint32_t crc_of(const struct slot *slot)
 
 static struct slot slot_at(uint8_t sector, uint32_t index)
 {
-    struct slot slot;
+    struct slot slot = {{0}};
 
     flash_read(sector, index * SLOT_WORDS, slot.words, SLOT_WORDS);
     return slot;

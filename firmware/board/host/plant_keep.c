@@ -17,10 +17,11 @@ static struct plant *kept;
 
 static int descriptor(const char *before)
 {
-    char number[16];
     const int fd = before ? atoi(before) : memfd_create("skein-plant", 0);
 
     if (!before && fd >= 0) {
+        char number[16];
+
         (void)snprintf(number, sizeof number, "%d", fd);
         (void)setenv(VARIABLE, number, 1);
     }
