@@ -28,6 +28,12 @@ export interface DescriptionCache {
   set(crc: number, channels: readonly Channel[]): void;
 }
 
+/**
+ * CRC-32 (ISO-HDLC) over the bodies of all DESC. In one go: npm's crc takes a CRC of 0 so far for another start, and comes to
+ * another CRC then than everybody else.
+ */
+export const crcOfDescriptions = (bodies: readonly Uint8Array[]): number => crc32(Buffer.concat(bodies));
+
 /** @throws SkeinError HUB_DESCRIPTION_DAMAGED, and what asking throws */
 export async function describe(
   exchange: Exchange,
@@ -37,15 +43,15 @@ export async function describe(
   const known = cache.get(descriptionCrc);
   if (known) return known;
   const channels: Channel[] = [];
-  let crc = 0;
+  const said: Uint8Array[] = [];
   for (let index = 0; index < count; index++) {
     const { body, bytes } = await exchange.ask("descReq", { index });
     if (body.index !== index)
       throw new SkeinError("HUB_DESCRIPTION_DAMAGED", `the board described channel ${body.index} for ${index}.`);
-    crc = crc32(Buffer.from(bytes), crc);
+    said.push(bytes);
     channels.push(channelOf(body));
   }
-  if (crc !== descriptionCrc || new Set(channels.map(({ id }) => id)).size !== count)
+  if (crcOfDescriptions(said) !== descriptionCrc || new Set(channels.map(({ id }) => id)).size !== count)
     throw new SkeinError(
       "HUB_DESCRIPTION_DAMAGED",
       "the board's description of its channels is not what its CRC says.",

@@ -1,4 +1,5 @@
 import { FakeClock, seededRandom, silentLogger } from "@skein/kit";
+import { crcOfDescriptions } from "./description";
 import { openHubLink, type HubEvent, type HubLink, type HubLinkOptions } from "./link";
 import { FakeBoard, LAMP, ROOM } from "./testing/fake-board";
 
@@ -52,6 +53,12 @@ describe("The link to a board", () => {
     expect(board.values.get(1)).toBe(40);
     expect(await hub.ask("read", { channel: 2 })).toMatchObject({ value: 21.5 });
     expect(types()).toEqual(["up"]);
+  });
+
+  it("sums descriptions as any CRC-32 does, in however many pieces they come", () => {
+    const pieces = [Buffer.from("1234"), Buffer.from("56789")];
+    expect(crcOfDescriptions(pieces)).toBe(0xcbf43926);
+    expect(crcOfDescriptions([])).toBe(0);
   });
 
   it("asks for a description once, as long as its CRC is the same", async () => {

@@ -1,7 +1,7 @@
 /** What a board must do to keep to docs/link.md: a list of small trials, each with the sentence that it holds the board to. */
-import { crc32 } from "crc";
 import { sleep, SkeinError, type Clock } from "@skein/kit";
 import { decodeBody } from "../codec";
+import { crcOfDescriptions } from "../description";
 import { encodeFrame, MOST_BLOCK } from "../frame";
 import { events, VERSION, type BodyOf } from "../messages";
 import type { RawBoard } from "./raw-board";
@@ -55,14 +55,15 @@ export const checks: readonly Check[] = [
   {
     says: "describes each of its channels, and the CRC of HELLO is that of the descriptions",
     async run(trial) {
-      let crc = 0;
+      const said: Uint8Array[] = [];
       trial.channels = [];
       for (let index = 0; index < trial.hello.channels; index++) {
         const { name, frame } = await trial.board.ask("descReq", { index });
         must(name === "desc", `channel ${index} is answered with ${name}`);
-        crc = crc32(Buffer.from(frame.body), crc);
+        said.push(frame.body);
         trial.channels.push(decodeBody("desc", frame.body));
       }
+      const crc = crcOfDescriptions(said);
       must(
         crc === trial.hello.descriptionCrc,
         `HELLO says ${trial.hello.descriptionCrc}, the descriptions come to ${crc}`,

@@ -1,6 +1,6 @@
 /** A board in TypeScript at the other end of a wire in memory, for the link's tests: it keeps to the protocol, and can be made not to. */
-import { crc32 } from "crc";
 import { decodeBody, encodeBody, nameOf } from "../codec";
+import { crcOfDescriptions } from "../description";
 import { Deframer, encodeFrame, type Frame } from "../frame";
 import { messages, refusals, type BoardMessage, type BodyOf } from "../messages";
 import type { OpenWire, Wire } from "../wire";
@@ -149,9 +149,8 @@ export class FakeBoard {
       bootId: this.bootId,
       resetCause: 1,
       channels: this.channels.length,
-      descriptionCrc: this.channels.reduce(
-        (crc, channel, index) => crc32(Buffer.from(encodeBody("desc", { index, ...channel })), crc),
-        0,
+      descriptionCrc: crcOfDescriptions(
+        this.channels.map((channel, index) => encodeBody("desc", { index, ...channel })),
       ),
     };
   }
