@@ -22,6 +22,9 @@ const LAMP_PULSES = 0x40000834;
 /** The rows of firmware/board/stm32f4/board.c. */
 const [LAMP, LATCH, ROTOR, TEMPERATURE, GREEN, LIGHT] = [1, 3, 4, 8, 14, 15];
 
+/** QEMU takes some ten thousand a second; `node test/run.mjs --long` sends the million. */
+const NOISE_BYTES = process.env["SKEIN_LONG"] === "1" ? 1_000_000 : 50_000;
+
 const has = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 const missing = ["arm-none-eabi-gcc", "qemu-system-arm", "make"].filter((program) => !has(program));
 const [describeHere, why] = missing.length ? [describe.skip, ` (skipped: no ${missing.join(", ")})`] : [describe, ""];
@@ -61,7 +64,6 @@ describeHere(`The firmware in QEMU${why}`, () => {
     return opened;
   };
   const heartbeats = (): BodyOf<"heartbeat">[] => events.flatMap((e) => (e.type === "heartbeat" ? [e.heartbeat] : []));
-  const told = (event: number) => events.filter((e) => e.type === "event" && e.event.event === event);
   const lastUp = () => events.filter((e) => e.type === "up").at(-1);
 
   describe("with a host", () => {
@@ -183,12 +185,12 @@ describeHere(`The firmware in QEMU${why}`, () => {
       expect(lastUp()).toMatchObject({ rebooted: false });
     });
 
-    it("hears an order through a million bytes of noise, and nothing in them", async () => {
+    it("hears an order behind a lot of noise, and nothing in it", async () => {
       const before = await link();
       const bootId = before.board?.bootId;
       await before.ask("set", { channel: LAMP, value: 25 });
       await before.close();
-      await noise(qemu.pty, 1_000_000);
+      await noise(qemu.pty, NOISE_BYTES);
       events.length = 0;
       const hub = await link();
       // Not reset meanwhile.
@@ -199,8 +201,8 @@ describeHere(`The firmware in QEMU${why}`, () => {
         expect(heartbeats()).not.toHaveLength(0);
         return heartbeats()[0];
       });
-      expect(heartbeat?.crcErrors).toBeGreaterThan(1000);
-    }, 120_000);
+      expect(heartbeat?.crcErrors).toBeGreaterThan(100);
+    }, 300_000);
   });
 
   describe("with its pins watched", () => {
@@ -227,7 +229,7 @@ describeHere(`The firmware in QEMU${why}`, () => {
     const random = seededRandom(7);
     const line = openSync(path, "r+");
     try {
-      for (let sent = 0; sent < bytes; ) {
+      for (let sent = 0; sent < bytes;) {
         const chunk = random.bytes(Math.min(2048, bytes - sent));
         sent += writeSync(line, chunk);
         await new Promise((resolve) => setImmediate(resolve));

@@ -62,7 +62,7 @@ export async function startQemu(elf: string, { log = false } = {}): Promise<Qemu
       process.removeListener("exit", kill);
       socket.destroy();
       child.kill("SIGTERM");
-      await Promise.race([gone, pause(2000).then(kill)]);
+      await Promise.race([gone, pause(2000, undefined, { ref: false }).then(kill)]);
       await gone;
       dir.remove();
     },
