@@ -24,6 +24,11 @@ uint8_t system_reset_cause(void)
 {
     uint32_t flags = mmio_read(RCC_CSR);
     mmio_write(RCC_CSR, flags | RCC_CSR_RMVF); /* RM0390 6.3.21: clears them for the next time */
+    /* A fault resets by software. QEMU sets no flags at all. */
+    bool faulted = system_had_fault();
+    if (faulted && ((flags & RCC_CSR_SFTRSTF) != 0u || rcc_emulated())) {
+        return LINK_RESET_FAULT;
+    }
     for (size_t row = 0; row < sizeof causes / sizeof causes[0]; row++) {
         if ((flags & causes[row].flags) != 0u) {
             return causes[row].cause;

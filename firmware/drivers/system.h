@@ -10,6 +10,8 @@
 void system_start(void);
 /* One of LINK_RESET_... (gen/link_messages.h); asked once, for it is cleared thereby. */
 uint8_t system_reset_cause(void);
+/* Whether the processor ended the program before this start; asked once (by system_reset_cause, on a chip). */
+bool system_had_fault(void);
 /* Resets when it is not fed for so long; cannot be stopped any more. */
 void watchdog_start(uint32_t timeout_ms);
 void watchdog_feed(void);

@@ -172,6 +172,7 @@
 #define LINK_RESET_WATCHDOG 4u /* a task did not report in */
 #define LINK_RESET_BROWN_OUT 5u /* the supply was too low */
 #define LINK_RESET_LOW_POWER 6u /* low-power management */
+#define LINK_RESET_FAULT 7u /* the program did what the processor forbids, and was ended */
 
 /* What the board keeps over a loss of power. */
 #define LINK_SETTING_NAME 1u /* text: what the channel is called */

@@ -9,6 +9,16 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+/* As the processor's own file tells it (board/stm32f4/cpu.c). */
+static bool had_fault;
+
+bool system_had_fault(void)
+{
+    bool had = had_fault;
+    had_fault = false;
+    return had;
+}
+
 static int fresh(void **state)
 {
     (void)state;
@@ -40,6 +50,22 @@ static void the_flags_of_a_reset_tell_its_cause(void **state)
     }
 }
 
+static void a_fault_is_told_apart_from_an_order(void **state)
+{
+    (void)state;
+    had_fault = true;
+    chip_put(RCC_CSR, RCC_CSR_SFTRSTF | RCC_CSR_PINRSTF);
+    assert_int_equal(system_reset_cause(), LINK_RESET_FAULT);
+    assert_int_equal(system_reset_cause(), LINK_RESET_SOFTWARE);
+    /* What stands in the memory after a start by power is chance. */
+    had_fault = true;
+    chip_put(RCC_CSR, RCC_CSR_PORRSTF);
+    assert_int_equal(system_reset_cause(), LINK_RESET_POWER);
+    chip_be_qemu();
+    had_fault = true;
+    assert_int_equal(system_reset_cause(), LINK_RESET_FAULT);
+}
+
 static void the_serial_number_is_read_low_byte_first(void **state)
 {
     (void)state;
@@ -66,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_flags_of_a_reset_tell_its_cause, fresh),
+        cmocka_unit_test_setup(a_fault_is_told_apart_from_an_order, fresh),
         cmocka_unit_test_setup(the_serial_number_is_read_low_byte_first, fresh),
         cmocka_unit_test_setup(qemu_has_neither_and_is_not_asked, fresh),
     };

@@ -8,9 +8,10 @@
 #include "registers.h"
 
 #define LOADER_WISHED 0xB007104Du
+#define FAULTED 0xFA171DEDu
 
-/* Outside of data and bss, so the reset leaves it alone. */
-static volatile uint32_t wish __attribute__((section(".kept")));
+/* Why the program resets the chip itself. Outside of data and bss, so the reset leaves it alone. */
+static volatile uint32_t reason __attribute__((section(".kept")));
 
 uint32_t critical_enter(void)
 {
@@ -44,24 +45,42 @@ void system_sleep(uint32_t most_us)
     mmio_write(STK_CTRL, 0u);
 }
 
-/* Through a reset also into the boot loader: it expects a chip as after one (AN2606, 4.1), and the watchdog is
- * stopped thereby. */
-void system_reset(bool into_loader)
+__attribute__((noreturn)) static void reset_because(uint32_t why)
 {
-    wish = into_loader ? LOADER_WISHED : 0u;
+    reason = why;
     __asm volatile("dsb" ::: "memory");
     mmio_write(SCB_AIRCR, SCB_AIRCR_RESET); /* PM0214 4.4.5 */
     for (;;) {
     }
 }
 
+/* Through a reset also into the boot loader: it expects a chip as after one (AN2606, 4.1), and the watchdog is
+ * stopped thereby. */
+void system_reset(bool into_loader)
+{
+    reset_because(into_loader ? LOADER_WISHED : 0u);
+}
+
+void reset_by_fault(void)
+{
+    reset_because(FAULTED);
+}
+
+bool system_had_fault(void)
+{
+    bool had = reason == FAULTED;
+    reason = 0u;
+    return had;
+}
+
 void enter_loader_if_wished(void)
 {
-    bool wished = wish == LOADER_WISHED;
-    wish = 0u;
-    if (!wished || rcc_emulated()) {
-        return; /* QEMU has no such loader */
+    if (reason != LOADER_WISHED || rcc_emulated()) { /* QEMU has no such loader */
+        return;
     }
+    reason = 0u;
+    rcc_enable(RCC_APB2ENR, RCC_APB2ENR_SYSCFG); /* RM0390 6.3.14 */
+    mmio_write(SYSCFG_MEMRMP, SYSCFG_MEMRMP_LOADER); /* RM0390 8.2.1: its vectors at 0, where it looks for them */
     uint32_t stack = mmio_read(SYSTEM_MEMORY);
     uint32_t entry = mmio_read(SYSTEM_MEMORY + 4u);
     __asm volatile("msr msp, %0\n bx %1" ::"r"(stack), "r"(entry) : "memory");

@@ -20,5 +20,7 @@ static inline size_t words_between(const uint32_t *from, const uint32_t *to)
 
 /* Jumps into the maker's boot loader if that was wished before the reset (cpu.c). */
 void enter_loader_if_wished(void);
+/* Resets, and is remembered as what the program did wrong (cpu.c). */
+void reset_by_fault(void);
 
 #endif

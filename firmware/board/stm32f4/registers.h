@@ -31,6 +31,7 @@
 #define RCC_APB1ENR_I2C(bus) (1u << (20u + (bus))) /* 1-3: bits 21-23 */
 #define RCC_APB2ENR (RCC + 0x44u) /* 6.3.14 */
 #define RCC_APB2ENR_ADC1 (1u << 8)
+#define RCC_APB2ENR_SYSCFG (1u << 14)
 #define RCC_CSR (RCC + 0x74u) /* 6.3.21 */
 #define RCC_CSR_RMVF (1u << 24)
 #define RCC_CSR_BORRSTF (1u << 25)
@@ -73,6 +74,10 @@
 #define GPIO_IDR 0x10u     /* 7.4.5 */
 #define GPIO_BSRR 0x18u    /* 7.4.7 */
 #define GPIO_AFRL 0x20u    /* 7.4.9, AFRH 7.4.10 behind it: four bits a pin */
+
+/* RM0390 8.2.1: what lies at address 0 */
+#define SYSCFG_MEMRMP 0x40013800u
+#define SYSCFG_MEMRMP_LOADER 1u
 
 /* RM0390 16.4 (TIM1, 8), 17.4 (TIM2-5), 18.4 and 18.5 (TIM9-14): one layout, the small ones leave out a part */
 #define TIM2 0x40000000u

@@ -14,9 +14,7 @@ void usart2_interrupt(void);
  * outputs safe, while waiting for the watchdog would leave a motor running. */
 static void unexpected(void)
 {
-    mmio_write(SCB_AIRCR, SCB_AIRCR_RESET); /* PM0214 4.4.5 */
-    for (;;) {
-    }
+    reset_by_fault();
 }
 
 /* SysTick: it has ended a sleep (cpu.c), and that was all. */
@@ -71,7 +69,7 @@ __attribute__((noreturn)) void reset_handler(void)
         bss_start[word] = 0;
     }
     (void)main();
-    unexpected();
+    reset_by_fault();
     for (;;) {
     }
 }

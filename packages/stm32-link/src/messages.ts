@@ -241,6 +241,7 @@ export const resetCauses = {
   watchdog: [4, "a task did not report in"],
   "brown-out": [5, "the supply was too low"],
   "low-power": [6, "low-power management"],
+  fault: [7, "the program did what the processor forbids, and was ended"],
 } as const satisfies Coded;
 
 export const settings = {
