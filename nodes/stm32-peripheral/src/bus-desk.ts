@@ -93,7 +93,8 @@ function openBusDesk({ bus, fleet }: Pick<SkeinBusNode, "bus" | "fleet">): BusDe
     const member = fleet.get(id);
     return {
       id,
-      name: member?.name ?? board,
+      // Until it was born it is called as it calls itself.
+      name: member?.birth?.name ?? board,
       virtual: member?.virtual ?? false,
       channels,
       state: member?.verdict.state ?? "unknown",

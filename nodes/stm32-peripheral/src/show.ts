@@ -50,15 +50,13 @@ function ofBoard(desk: Pick<HubDesk, "reading">, board: HubBoard, named: string)
   const channel = named ? channelCalled(channels, named) : only;
   if (named && !channel) return waiting("bad", "noChannel");
   if (!channel) return { tone, pending: false, key: "channels", values: { count: channels.length } };
-  return { ...ofChannel(channel, desk.reading(id, channel.id), tone) };
+  return ofChannel(channel, desk.reading(id, channel.id), tone);
 }
 
 function ofChannel(channel: HubChannel, reading: HubChannelState | undefined, tone: Tone): Line {
-  if (!reading) return waiting("doubt", "waiting");
-  if (reading.fault !== undefined || reading.value === undefined) {
-    const fault = reading.fault ?? "";
-    return waiting("bad", FAULTS.includes(fault) ? fault : "fault");
-  }
-  if (isOnOff(channel)) return { tone, pending: false, key: reading.value === 0 ? "off" : "on" };
-  return { tone, pending: false, key: "value", values: { value: valueShown(reading.value, channel) } };
+  const { value, fault } = reading ?? {};
+  if (fault !== undefined) return waiting("bad", FAULTS.includes(fault) ? fault : "fault");
+  if (value === undefined) return waiting("doubt", "waiting");
+  if (isOnOff(channel)) return { tone, pending: false, key: value === 0 ? "off" : "on" };
+  return { tone, pending: false, key: "value", values: { value: valueShown(value, channel) } };
 }
