@@ -7,6 +7,10 @@ import {
   deviceState,
   heartbeat,
   houseState,
+  hubChannelState,
+  hubCommand,
+  hubDescription,
+  hubEvent,
   noticeAnswerCommand,
   noticeCommand,
   routine,
@@ -14,7 +18,7 @@ import {
   type DataOf,
 } from "@skein/contracts";
 import { startFlow, type FlowHouse } from "../flows/support/house";
-import { until } from "./support/eventually";
+import { eventually, until } from "./support/eventually";
 import { givenAway } from "../packages/palette/src/testing/example-check";
 
 const BOOT = "0f3f2b1e-7a5e-4c55-8f0a-1f2e3d4c5b6a";
@@ -156,6 +160,54 @@ describe("the example", () => {
       expect(asked).toEqual([
         { action: "set", changes: [{ device: "lamp", set: { on: false, transitionMs: 10_000 } }] },
       ]);
+    });
+  });
+
+  describe("of the stm32 peripheral", () => {
+    const asked: DataOf<typeof hubCommand>[] = [];
+    /** A house with one board, which has a fan and a thermometer and does as it is told. */
+    const startWithBoard = async (name: string) => {
+      asked.length = 0;
+      const house = await start(`stm32-peripheral/examples/${name}.json`);
+      const board = await house.enter("hub-1", "follower");
+      const limits = { step: 0.1, safe: 0, maxMs: 0, needsArm: false, canCalibrate: false };
+      const fan = { id: 2, name: "fan", kind: "led", driven: true, unit: "%", min: 0, max: 100, canRamp: true };
+      const room = { id: 8, name: "temperature", kind: "temperature", driven: false, unit: "Cel", min: -40, max: 125 };
+      const channels = [
+        { ...limits, ...fan },
+        { ...limits, ...room, canRamp: false },
+      ];
+      await board.publish(hubDescription, { id: "hub-1" }, { board: "nucleo-f446re", firmware: "1.0.0", channels });
+      await board.serve(hubCommand, { target: "hub-1" }, ({ data }) => {
+        asked.push(data);
+        return { channels: data.action === "set" ? [{ channel: 2, value: data.changes[0]?.value }] : [], ms: 1 };
+      });
+      const measure = (value: number) =>
+        board.publish(hubChannelState, { id: "hub-1", channel: "8" }, { value, at: 1000 + value });
+      const happens = (event: string, channel: number) =>
+        board.publish(hubEvent, { id: "hub-1" }, { event, channel, at: 1 });
+      return { ...house, measure, happens };
+    };
+
+    it("drives a fan, for a minute as well, and tells what happened", async () => {
+      const house = await startWithBoard("drive-a-fan");
+      house.press("skein-example-fan-minute");
+      expect(await house.shown("skein-example-fan-stands")).toMatchObject({ name: "fan", value: 100, unit: "%" });
+      expect(asked).toEqual([{ action: "set", changes: [{ channel: 2, value: 100, rampMs: 2000, forMs: 60_000 }] }]);
+      await house.happens("time-over", 2);
+      expect(await house.shown("skein-example-fan-happened")).toMatchObject({ event: "time-over", name: "fan" });
+    });
+
+    it("says in words how warm it is, at the start and when it has changed", async () => {
+      const house = await startWithBoard("watch-a-sensor");
+      await house.measure(21.5);
+      expect(await house.shown("skein-example-climate-show")).toBe("temperature: 21.5 °C");
+      await house.measure(22);
+      await eventually(async () =>
+        expect(await house.shown("skein-example-climate-show")).toBe("temperature: 22.0 °C"),
+      );
+      await house.happens("fault", 8);
+      expect(await house.shown("skein-example-climate-happened")).toMatchObject({ event: "fault" });
     });
   });
 

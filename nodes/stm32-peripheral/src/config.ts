@@ -13,7 +13,7 @@ export interface Stm32PeripheralConfig {
   /** A board's id, or `${VAR}`; empty: every board, and `msg.board` says whose channel an order is for. */
   board: string;
   /** A channel's name or number, or `${VAR}`; empty: every channel, and `msg.channel` says which one an order is for. */
-  channel: string;
+  channel: string | number;
   /** What is to be done: every form that `payload.ts` understands. */
   payload: string;
   payloadType: string;
