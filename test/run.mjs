@@ -18,6 +18,15 @@ const DEBIAN = [
   "openssl",
   "curl",
   "iproute2",
+  // For the firmware: built and tried on the PC, built for the chip, and run in QEMU.
+  "gcc",
+  "libc6-dev",
+  "make",
+  "libcmocka-dev",
+  "cppcheck",
+  "gcc-arm-none-eabi",
+  "libnewlib-arm-none-eabi",
+  "qemu-system-arm",
 ];
 const args = process.argv.slice(2);
 const only = args.includes("--only") ? args[args.indexOf("--only") + 1] : undefined;

@@ -36,12 +36,9 @@ static uint32_t crc_of(const struct slot *slot)
     return crc32(0, bytes, sizeof bytes);
 }
 
-static struct slot slot_at(uint8_t sector, uint32_t index)
+static void slot_read(uint8_t sector, uint32_t index, struct slot *to)
 {
-    struct slot slot = {{0}};
-
-    flash_read(sector, index * SLOT_WORDS, slot.words, SLOT_WORDS);
-    return slot;
+    flash_read(sector, index * SLOT_WORDS, to->words, SLOT_WORDS);
 }
 
 static bool valid(const struct slot *slot) { return slot->words[CRC_WORD] == crc_of(slot); }
@@ -81,7 +78,9 @@ static bool choose(void)
 
     active = NO_SECTOR;
     for (uint8_t sector = 0; sector < FLASH_SECTORS; sector++) {
-        const struct slot head = slot_at(sector, 0);
+        struct slot head;
+
+        slot_read(sector, 0, &head);
 
         if (head.words[0] != MAGIC)
             continue;
@@ -107,7 +106,9 @@ bool settings_start(void)
     }
     next = 1;
     for (uint32_t index = 1; index < SLOTS; index++) {
-        const struct slot slot = slot_at(active, index);
+        struct slot slot;
+
+        slot_read(active, index, &slot);
 
         if (!blank(&slot))
             next = index + 1;
@@ -132,7 +133,9 @@ static uint32_t find(uint16_t key, uint32_t from)
         flash_read(active, index * SLOT_WORDS, &first, 1);
         if ((first & UINT16_MAX) != key)
             continue;
-        const struct slot slot = slot_at(active, index);
+        struct slot slot;
+
+        slot_read(active, index, &slot);
 
         if (valid(&slot))
             return index;
@@ -147,7 +150,9 @@ bool settings_get(uint8_t channel, uint8_t setting, struct setting *to)
     *to = (struct setting){.kind = SETTING_NONE};
     if (index == 0)
         return false;
-    const struct slot slot = slot_at(active, index);
+    struct slot slot;
+
+    slot_read(active, index, &slot);
 
     to->kind = (slot.words[0] >> 16 & UINT8_MAX) == SETTING_NUMBER ? SETTING_NUMBER
                : (slot.words[0] >> 16 & UINT8_MAX) == SETTING_TEXT ? SETTING_TEXT
@@ -171,7 +176,9 @@ static bool move(struct slot *fresh)
     if (!flash_erase(to))
         return false;
     for (uint32_t index = 1; active != NO_SECTOR && index < next; index++) {
-        struct slot slot = slot_at(active, index);
+        struct slot slot;
+
+        slot_read(active, index, &slot);
         const uint16_t its_key = (uint16_t)(slot.words[0] & UINT16_MAX);
 
         if (!valid(&slot) || its_key == key || slot.words[0] >> 16 == SETTING_NONE || find(its_key, index + 1) != 0)
