@@ -44,7 +44,7 @@ export interface MemberLife {
   readonly via: string;
   readonly capabilities: readonly Capability[];
   /** Somebody asked over the bus for a restart. */
-  onRestart(): void;
+  readonly onRestart: () => void;
 }
 
 export interface Member {

@@ -94,7 +94,9 @@ export function bridgeBoard(parts: BridgedBoardParts): BridgedBoard {
         logger.warn({ code: event.error.code, reason: event.error.message }, "the board is lost");
         cancelLoss ??= running && clock.setTimer(gone, GRACE_MS);
         return;
-      default:
+      case "sample":
+      case "event":
+      case "heartbeat":
         for (const listener of listeners) listener(event);
     }
   };

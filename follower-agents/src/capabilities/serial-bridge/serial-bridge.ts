@@ -16,10 +16,10 @@ export const serialBridge = defineCapability({
 function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): RunningCapability<SerialBridgeSettings> {
   const { logger } = parts;
   const descriptions = new Map<number, readonly Channel[]>();
-  let boards = open(initial);
+  let boards = openAll(initial);
   let misconfigured = false;
 
-  function open({ boards: wanted, hostLossMs }: SerialBridgeSettings): BridgedBoard[] {
+  function openAll({ boards: wanted, hostLossMs }: SerialBridgeSettings): BridgedBoard[] {
     misconfigured = false;
     return wanted.flatMap((board) => {
       try {
@@ -55,7 +55,7 @@ function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): Run
     apply(next) {
       const before = boards;
       boards = [];
-      void stopAll(before).then(() => (boards = open(next)));
+      void stopAll(before).then(() => (boards = openAll(next)));
     },
     async stop() {
       await stopAll(boards);
