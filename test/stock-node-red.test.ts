@@ -9,7 +9,9 @@ import { createBus, createTransport, type Bus } from "@skein/bus";
 import { birth, heartbeat, metrics } from "@skein/contracts";
 import { createIds, every, silentLogger, systemClock, systemRandom } from "@skein/kit";
 import { createCatalogue, type CatalogueEntry } from "../runtime/src/core/catalogue";
+import { startBoardServer } from "../nodes/stm32-peripheral/src/testing/board-server";
 import { createLan } from "../packages/kasa/src/testing/lan";
+import { FakeBoard } from "../packages/stm32-link/src/testing/fake-board";
 import { eventually } from "./support/eventually";
 import { startMosquitto, type Mosquitto } from "./support/mosquitto";
 import { packedNodes, type PackedNodes } from "./support/packed-nodes";
@@ -141,6 +143,10 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
       name: "@skein/node-red-kasa-light",
       types: ["skein-kasa-direct", "skein-kasa-light"],
     });
+    expect(await red.upload(tarballs.file("@skein/node-red-stm32-peripheral"))).toEqual({
+      name: "@skein/node-red-stm32-peripheral",
+      types: ["skein-stm32-direct", "skein-stm32-peripheral"],
+    });
     const [bus] = flow.filter(({ id }) => id === "bus");
     const at = { z: "tab", x: 100, y: 100 };
     await red.deploy([
@@ -158,6 +164,7 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
       { id: "notify", type: "skein-notify", bus: "bus", wires: [[], []], ...at },
       { id: "routine", type: "skein-routine", bus: "bus", name: "Movie night", wires: [[]], ...at },
       { id: "light", type: "skein-kasa-light", bus: "bus", wires: [[], []], ...at },
+      { id: "hub", type: "skein-stm32-peripheral", bus: "bus", wires: [[], []], ...at },
       { id: "catch", type: "catch", scope: null, wires: [["failed"]], ...at },
       { id: "failed", type: "function", func: 'flow.set("failed", [msg.error.code]);', outputs: 0, wires: [], ...at },
       { id: "status", type: "status", scope: null, wires: [["shown"]], ...at },
@@ -174,6 +181,7 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
       expect(await red.flowContext("tab", "notify")).toEqual(["grey", "nobody to show it"]);
       expect(await red.flowContext("tab", "routine")).toEqual(["grey", "nobody to start it"]);
       expect(await red.flowContext("tab", "light")).toEqual(["grey", "no leader"]);
+      expect(await red.flowContext("tab", "hub")).toEqual(["grey", "no board there"]);
     });
     await red.inject("say");
     await eventually(async () => expect(await red.flowContext("tab", "failed")).toEqual(["LEADER_ABSENT"]));
@@ -209,6 +217,45 @@ describe.each<NodeRedLine>(["4.1", "5"])("a stock Node-RED %s", (line) => {
     } finally {
       await red.deploy([{ id: "tab", type: "tab", label: "Nothing" }]);
       await lan.close();
+    }
+  }, 60_000);
+
+  it("drives a board's lamp by itself, by a direct connection whose address no flow holds", async () => {
+    const server = await startBoardServer(new FakeBoard());
+    const at = { z: "tab", x: 100, y: 100 };
+    try {
+      await red.deploy([
+        { id: "tab", type: "tab", label: "A board" },
+        { id: "direct", type: "skein-stm32-direct", name: "Door", credentials: { line: server.line } },
+        {
+          id: "say",
+          type: "inject",
+          props: [{ p: "payload" }],
+          payload: "35 %",
+          payloadType: "str",
+          wires: [["lamp"]],
+          ...at,
+        },
+        {
+          id: "lamp",
+          type: "skein-stm32-peripheral",
+          direct: "direct",
+          channel: "Lamp",
+          wires: [["seen"], []],
+          ...at,
+        },
+        { id: "seen", type: "function", func: keep("board"), outputs: 0, wires: [], ...at },
+      ]);
+      await red.inject("say");
+      await eventually(async () =>
+        expect(await red.flowContext("tab", "board")).toMatchObject([
+          { topic: "followers/board/channels/1", payload: { name: "Lamp", value: 35, unit: "%" } },
+        ]),
+      );
+      expect(server.board.values.get(1)).toBe(35);
+    } finally {
+      await red.deploy([{ id: "tab", type: "tab", label: "Nothing" }]);
+      await server.close();
     }
   }, 60_000);
 
