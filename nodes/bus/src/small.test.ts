@@ -140,6 +140,7 @@ describe("the list in the dialogs", () => {
       "flowEvent",
       "flowState",
       "hostCommand",
+      "hubCommand",
       "lampCommand",
       "maintenanceCommand",
       "noticeCommand",

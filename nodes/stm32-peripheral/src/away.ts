@@ -13,7 +13,10 @@ const WHY: Partial<Record<HubBoard["cause"], readonly [why: string, hint: string
   "clean-stop": ["it was taken off in an orderly way", "Start its bridge again."],
 };
 
-export function boardAway({ name, state, cause }: Believed): SkeinError {
+/** @param trouble what is known beyond the verdict */
+export function boardAway({ name, state, cause }: Believed, trouble?: string): SkeinError {
   const [why, hint] = WHY[cause] ?? [`nothing is heard of it (${cause})`, "Look at its cable and at its bridge."];
-  return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}: ${why}, so nothing was sent to it.`, { hint });
+  return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}: ${trouble ?? why}, so nothing was sent to it.`, {
+    hint,
+  });
 }

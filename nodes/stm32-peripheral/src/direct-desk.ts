@@ -31,7 +31,9 @@ export function createDirectDesk(parts: {
   const readings = createListeners<[HeardReading]>(logger);
   const events = createListeners<[HeardEvent]>(logger);
   const states = new Map<number, HubChannelState>();
+  const underWay = new Set<Promise<unknown>>();
   let board: HubBoard | undefined;
+  let trouble: string | undefined;
 
   const source = (): Source => ({ id: newId(), at: clock.now(), from: BOARD_ID });
   const hear = (said: Said): HubChannelState => {
@@ -47,7 +49,7 @@ export function createDirectDesk(parts: {
     try {
       return await link.ask(name, body, urgent);
     } catch (error) {
-      if (hasCode(error, "HUB_DOWN") && board) throw boardAway(board);
+      if (hasCode(error, "HUB_DOWN") && board) throw boardAway(board, trouble);
       throw error;
     }
   };
@@ -68,6 +70,7 @@ export function createDirectDesk(parts: {
     onEvent: (event) => {
       if (event.type === "up") {
         const { hello, channels } = event.board;
+        trouble = undefined;
         board = {
           id: BOARD_ID,
           name: parts.name || hello.board,
@@ -79,6 +82,7 @@ export function createDirectDesk(parts: {
         learn(channels).catch((error: unknown) => logger.warn({ err: error }, "a board does not tell all of it"));
         changes.call();
       } else if (event.type === "down") {
+        trouble = event.error.message.replace(/\.$/, "");
         board = board && { ...board, state: "dead", cause: "link-lost" };
         changes.call();
       } else if (event.type === "sample") hear(event.sample);
@@ -114,19 +118,30 @@ export function createDirectDesk(parts: {
   return {
     id,
     linkUp: true,
+    get trouble() {
+      return trouble;
+    },
     boards: () => (board ? [board] : []),
     board: (asked) => (asked === BOARD_ID ? board : undefined),
     reading: (_, channel) => states.get(channel),
     async send(_, order) {
-      if (board?.state === "dead") throw boardAway(board);
+      if (board?.state === "dead") throw boardAway(board, trouble);
       const began = clock.monotonic();
-      const channels = await carryOut(order);
-      return { channels, ms: clock.monotonic() - began };
+      const carried = carryOut(order);
+      underWay.add(carried);
+      try {
+        return { channels: await carried, ms: clock.monotonic() - began };
+      } finally {
+        underWay.delete(carried);
+      }
     },
     onReading: readings.add,
     onEvent: events.add,
     onChange: changes.add,
-    close: () => link.close(),
+    async close() {
+      await Promise.allSettled(underWay);
+      await link.close();
+    },
   };
 }
 

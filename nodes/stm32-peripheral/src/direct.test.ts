@@ -11,12 +11,20 @@ import registerPeripheral = require("./stm32-peripheral");
 describe("a direct connection", () => {
   let server: BoardServer;
 
-  const load = async (channel: string, line = server.line) => {
+  const load = async (channel: string, line = server.line, more: object = {}) => {
     helper.settings({});
     const flow = [
       { id: "tab", type: "tab" },
       { id: "direct", type: "skein-stm32-direct", name: "Door" },
-      { id: "n", type: "skein-stm32-peripheral", direct: "direct", channel, wires: [["stands"], ["events"]], ...at },
+      {
+        id: "n",
+        type: "skein-stm32-peripheral",
+        direct: "direct",
+        channel,
+        wires: [["stands"], ["events"]],
+        ...at,
+        ...more,
+      },
       { id: "stands", type: "helper", ...at },
       { id: "events", type: "helper", ...at },
       { id: "catch", type: "catch", scope: ["n"], wires: [["caught"]], ...at },
@@ -102,6 +110,24 @@ describe("a direct connection", () => {
       expect(told.length).toBeGreaterThan(0);
     });
     expect(server.board.values.get(1)).toBe(20);
+  });
+
+  it("makes the board safe when the flow is closed, before the line ends", async () => {
+    await load("Lamp", server.line, { safeOnClose: true });
+    await isUp();
+    await helper.unload();
+    expect(server.board.done).toContain("safe");
+  });
+
+  it("says what is wrong with the line when the board was never reached", async () => {
+    await server.close();
+    await load("Lamp");
+    const caught = collect("caught") as unknown as { error: { code: string; message: string } }[];
+    send(1);
+    await until(() => caught.length === 1);
+    expect(caught[0]?.error).toMatchObject({ code: "HUB_BOARD_UNKNOWN" });
+    expect(caught[0]?.error.message).toContain("cannot be reached: connect ECONNREFUSED");
+    server = await startBoardServer(new FakeBoard());
   });
 
   it("asks for a line where none is set", async () => {

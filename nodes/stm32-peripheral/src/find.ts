@@ -12,7 +12,11 @@ export interface Chosen {
 type Named = string | number | undefined;
 
 /** @param named `msg.board`, where the node leaves it open @throws SkeinError HUB_BOARD_UNKNOWN, HUB_TARGET_MISSING */
-export function boardFor(desk: Pick<HubDesk, "boards" | "board">, { board }: Chosen, named: unknown): HubBoard {
+export function boardFor(
+  desk: Pick<HubDesk, "boards" | "board" | "trouble">,
+  { board }: Chosen,
+  named: unknown,
+): HubBoard {
   const asked = board || nameIn(named, "msg.board");
   const all = desk.boards();
   const [only, ...others] = all;
@@ -23,7 +27,7 @@ export function boardFor(desk: Pick<HubDesk, "boards" | "board">, { board }: Cho
           "board",
           all.map(({ id }) => id),
         )
-      : new SkeinError("HUB_BOARD_UNKNOWN", "there is no board.", {
+      : new SkeinError("HUB_BOARD_UNKNOWN", `there is no board${desk.trouble ? `: ${desk.trouble}` : ""}.`, {
           hint: "Is one plugged into a follower that has the capability serial-bridge?",
         });
   }

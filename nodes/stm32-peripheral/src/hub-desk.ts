@@ -49,6 +49,8 @@ export interface HubDesk {
   readonly id: string;
   /** Whether anybody can be heard now. */
   readonly linkUp: boolean;
+  /** Why nobody is there, in words, where that is known. */
+  readonly trouble?: string | undefined;
   /** Those that have said what their channels are, sorted by id. */
   boards(): readonly HubBoard[];
   board(id: string): HubBoard | undefined;
