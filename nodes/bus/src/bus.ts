@@ -1,5 +1,4 @@
 /** `skein-bus`: the one place in a flow that knows where the bus is. In the leader's flow host that is nothing to be set. */
-import { setImmediate } from "node:timers/promises";
 import {
   adminRoute,
   BUS_NODE_INTERFACE,
@@ -115,7 +114,7 @@ export = function register(RED: NodeAPI): void {
       });
       onClose(this, clock, async (removed) => {
         // Nodes that use it are closed in the same turn; what they say then (a board's safe stop) goes out before the bus ends.
-        await setImmediate();
+        await new Promise((resolve) => setImmediate(resolve));
         if (fleet && !removed) legacies.leave(this.id, identity(), fleet);
         await fleet?.close();
         await bus?.close(1000);

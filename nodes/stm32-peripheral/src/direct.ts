@@ -2,7 +2,6 @@
  * `skein-stm32-direct`: speaks with one board itself in a Node-RED without a leader. In the leader's flow host, where a follower's bridge
  * holds the cable, the type is registered (an unknown one would stop all flows), hidden, and refuses.
  */
-import { setImmediate } from "node:timers/promises";
 import { onClose, skeinSettings } from "@skein/palette";
 import { createIds, SkeinError, systemClock, systemRandom } from "@skein/kit";
 import { serialWire, tcpWire, type OpenWire } from "@skein/stm32-link";
@@ -48,7 +47,7 @@ export = function register(RED: NodeAPI): void {
       Object.defineProperties(this, { skeinInterface: { value: DESK_INTERFACE }, desk: { value: desk } });
       onClose(this, clock, async () => {
         // Nodes that use it are closed in the same turn; what they send then, a safe stop above all, goes out before the line ends.
-        await setImmediate();
+        await new Promise((resolve) => setImmediate(resolve));
         await desk.close();
       });
     },
