@@ -23,7 +23,7 @@ it("exports nothing of a direct connection but its name: where the board hangs i
 });
 
 describe("the stm32 peripheral node", () => {
-  const { asked, stands, believe, desk, enter, load, collect, status, send } = hubHouse();
+  const { asked, stands, believe, desk, enter, load, collect, status, send, url } = hubHouse();
 
   it("drives a channel, and tells where it stands then, with what asked for it", async () => {
     await load(flow({ channel: "Lamp" }));
@@ -129,7 +129,7 @@ describe("the stm32 peripheral node", () => {
     ]);
   });
 
-  it.each([[Date.now()], ["how warm?"], [undefined]])(
+  it.each([[1_764_000_003_000], ["how warm?"], [undefined]])(
     "asks a channel that is read at a message of %p",
     async (payload) => {
       await load();
@@ -199,6 +199,15 @@ describe("the stm32 peripheral node", () => {
     expect(asked()).toEqual([{ action: "safe" }]);
     await helper.setFlows(flow({ channel: "Room" }) as never, "full");
     expect(asked()).toHaveLength(1);
+  });
+
+  it("makes it safe also when the bus is closed with the flow, as where there is no leader", async () => {
+    const nodes = flow({ channel: "Lamp", safeOnClose: true });
+    await load(
+      nodes.map((node) => (node.id === "bus" ? { ...node, mode: "broker", url: url(), identity: "stock" } : node)),
+    );
+    await helper.unload();
+    expect(asked()).toEqual([{ action: "safe" }]);
   });
 
   it.each`

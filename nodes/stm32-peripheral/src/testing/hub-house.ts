@@ -158,6 +158,8 @@ export function hubHouse() {
   });
 
   return {
+    /** For a `skein-bus` that is a broker's. */
+    url: () => house.url,
     /** What the board was asked to do. */
     asked: () => asked,
     /** As the nodes see the boards; there once a node was loaded. */
