@@ -14,9 +14,11 @@ const WHY: Partial<Record<HubBoard["cause"], readonly [why: string, hint: string
 };
 
 /** @param trouble what is known beyond the verdict */
-export function boardAway({ name, state, cause }: Believed, trouble?: string): SkeinError {
+export function boardAway({ name, state, cause }: Believed, trouble?: SkeinError): SkeinError {
+  if (trouble)
+    return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}, so nothing was sent to it: ${trouble.message}`);
   const [why, hint] = WHY[cause] ?? [`nothing is heard of it (${cause})`, "Look at its cable and at its bridge."];
-  return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}: ${trouble ?? why}, so nothing was sent to it.`, {
+  return new SkeinError("HUB_BOARD_AWAY", `"${name}" is ${state}: ${why}, so nothing was sent to it.`, {
     hint,
   });
 }

@@ -1,15 +1,18 @@
 /** The desk of a Node-RED without a leader: one board at the end of a line of its own, spoken with by the bridge's own link. */
 import type { HubChannelState, HubReached } from "@skein/contracts";
-import { createLogger, hasCode, type Clock, type IdSource, type Random } from "@skein/kit";
+import { createLogger, hasCode, type SkeinError, type Clock, type IdSource, type Random } from "@skein/kit";
 import { createListeners, type Source } from "@skein/palette";
 import { eventName, faultName, openHubLink, type Channel, type HubLink, type OpenWire } from "@skein/stm32-link";
 import { boardAway } from "./away";
 import type { HeardEvent, HeardReading, HubBoard, HubDesk, HubOrder } from "./hub-desk";
+import { isOnOff } from "./wanted";
 
 /** There is one; its node's name tells people which. */
 export const BOARD_ID = "board";
-/** A channel that changes tells it at most so often, ms, and one that does not, too. */
-const WATCH_MS = 1000;
+/** What measures tells its value so often, ms: a voltage that trembles would flood the flow otherwise. */
+const MEASURE_MS = 250;
+/** What is on or off tells a change at once, and so often, ms, that there is none. */
+const SWITCH_MS = 1000;
 
 export interface DirectDesk extends HubDesk {
   close(): Promise<void>;
@@ -33,7 +36,7 @@ export function createDirectDesk(parts: {
   const states = new Map<number, HubChannelState>();
   const underWay = new Set<Promise<unknown>>();
   let board: HubBoard | undefined;
-  let trouble: string | undefined;
+  let trouble: SkeinError | undefined;
 
   const source = (): Source => ({ id: newId(), at: clock.now(), from: BOARD_ID });
   const hear = (said: Said): HubChannelState => {
@@ -56,9 +59,13 @@ export function createDirectDesk(parts: {
   const read = async (channel: number) => hear(await ask("read", { channel }));
   /** Bit by bit: another that asks something comes in between. */
   const learn = async (channels: readonly Channel[]) => {
-    for (const { id: channel, step } of channels) {
-      await link.ask("watch", { channel, everyMs: WATCH_MS, deadband: step });
-      await read(channel);
+    for (const channel of channels) {
+      const { id, step, min, max } = channel;
+      const times = isOnOff(channel)
+        ? { everyMs: SWITCH_MS, deadband: step }
+        : { everyMs: MEASURE_MS, deadband: max - min };
+      await link.ask("watch", { channel: id, ...times });
+      await read(id);
     }
   };
 
@@ -82,7 +89,7 @@ export function createDirectDesk(parts: {
         learn(channels).catch((error: unknown) => logger.warn({ err: error }, "a board does not tell all of it"));
         changes.call();
       } else if (event.type === "down") {
-        trouble = event.error.message.replace(/\.$/, "");
+        trouble = event.error;
         board = board && { ...board, state: "dead", cause: "link-lost" };
         changes.call();
       } else if (event.type === "sample") hear(event.sample);

@@ -89,7 +89,7 @@ describe("a direct connection", () => {
     await until(() => events.length === 2);
     expect(told).toMatchObject([{ payload: { value: 25 } }, { payload: { value: null, fault: "no-answer" } }]);
     expect(events).toMatchObject([
-      { payload: { event: "fault", name: "Room" } },
+      { payload: { event: "fault", name: "Room", fault: "no-answer" } },
       { payload: { event: "brown-out", board: "board" } },
     ]);
   });

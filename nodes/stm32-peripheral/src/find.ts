@@ -22,12 +22,14 @@ export function boardFor(
   const [only, ...others] = all;
   if (asked === undefined) {
     if (only && others.length === 0) return only;
-    throw only
-      ? missing(
-          "board",
-          all.map(({ id }) => id),
-        )
-      : new SkeinError("HUB_BOARD_UNKNOWN", `there is no board${desk.trouble ? `: ${desk.trouble}` : ""}.`, {
+    if (only)
+      throw missing(
+        "board",
+        all.map(({ id }) => id),
+      );
+    throw desk.trouble
+      ? new SkeinError("HUB_BOARD_UNKNOWN", `there is no board: ${desk.trouble.message}`)
+      : new SkeinError("HUB_BOARD_UNKNOWN", "there is no board.", {
           hint: "Is one plugged into a follower that has the capability serial-bridge?",
         });
   }

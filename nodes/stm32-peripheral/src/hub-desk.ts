@@ -9,6 +9,7 @@ import type {
   VerdictCause,
   VerdictState,
 } from "@skein/contracts";
+import type { SkeinError } from "@skein/kit";
 import type { Source } from "@skein/palette";
 
 /** Raised when the node and its config node, which may come from two releases of this package, no longer fit together. */
@@ -49,8 +50,8 @@ export interface HubDesk {
   readonly id: string;
   /** Whether anybody can be heard now. */
   readonly linkUp: boolean;
-  /** Why nobody is there, in words, where that is known. */
-  readonly trouble?: string | undefined;
+  /** Why nobody is there, where that is known. */
+  readonly trouble?: SkeinError | undefined;
   /** Those that have said what their channels are, sorted by id. */
   boards(): readonly HubBoard[];
   board(id: string): HubBoard | undefined;

@@ -43,6 +43,20 @@ describe("of its own accord the stm32 peripheral node", () => {
     ]);
   });
 
+  it("takes nothing for a change before anything was measured", async () => {
+    await stands(3, {});
+    await load(flow({ sendInitial: true }), false);
+    const told = collect("stands");
+    await stands(3, {});
+    await stands(3, { value: 18 });
+    await stands(3, { value: 19 });
+    await until(() => told.length === 2);
+    expect(told.map(({ payload, initial }) => [payload["value"], initial])).toEqual([
+      [18, true],
+      [19, undefined],
+    ]);
+  });
+
   it("tells of every channel that is read where none is chosen, not of those that are driven, and of on and off as such", async () => {
     await load(flow({ board: "", channel: "" }));
     const told = collect("stands");

@@ -1,6 +1,7 @@
 /** What a flow is told: where a channel stands, in plain JSON with its unit, and what happened on a board. */
 import type { HubChannel, HubChannelState } from "@skein/contracts";
 import { becauseOf, skeinOf, type Source } from "@skein/palette";
+import { faultName } from "@skein/stm32-link";
 import type { NodeMessage } from "node-red";
 import type { Carried } from "./carry-out";
 import type { HeardEvent, HubBoard, HubDesk } from "./hub-desk";
@@ -70,6 +71,10 @@ export function reachedMessage(
   };
 }
 
+/** Of a fault the value is which one. */
+const valueOf = (event: string, value: number) =>
+  event === "fault" ? { fault: faultName(value) } : { value: tidy(value) };
+
 /** Something happened: an end was reached, an obstacle, a time was over. */
 export function eventMessage(board: HubBoard, { data, source }: HeardEvent): NodeMessage {
   const channel = board.channels.find(({ id }) => id === data.channel);
@@ -80,7 +85,7 @@ export function eventMessage(board: HubBoard, { data, source }: HeardEvent): Nod
       event: data.event,
       ...(data.channel === undefined ? {} : { channel: data.channel }),
       ...(channel ? { name: channel.name, unit: channel.unit } : {}),
-      ...(data.value === undefined ? {} : { value: data.value }),
+      ...(data.value === undefined ? {} : valueOf(data.event, data.value)),
       virtual: board.virtual,
       at: data.at,
     },

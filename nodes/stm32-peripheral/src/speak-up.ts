@@ -6,7 +6,7 @@ import type { Stm32PeripheralConfig } from "./config";
 import { channelCalled, watchedChannels, type Chosen } from "./find";
 import type { HeardEvent, HeardReading, HubDesk } from "./hub-desk";
 import { eventMessage, readingMessage } from "./report";
-import type { Teller } from "./teller";
+import { isKnown, type Teller } from "./teller";
 
 /** What is heard of the boards. */
 export type News = { readonly heard: HeardReading } | { readonly happened: HeardEvent };
@@ -41,7 +41,7 @@ export function speakUp(parts: SpeakUpParts, missed: readonly News[]): () => voi
     for (const { board, channel } of sensors()) {
       const key = `${board.id}/${channel.id}`;
       const reading = desk.reading(board.id, channel.id);
-      if (!reading || initial.has(key)) continue;
+      if (!reading || !isKnown(reading) || initial.has(key)) continue;
       initial.add(key);
       teller.told(board.id, channel.id, reading);
       say([{ ...readingMessage(board, channel, reading), initial: true }, null]);
@@ -66,7 +66,7 @@ export function speakUp(parts: SpeakUpParts, missed: readonly News[]): () => voi
   const tellAll = () => {
     for (const { board, channel } of sensors()) {
       const reading = desk.reading(board.id, channel.id);
-      if (reading && !isAway(board)) say([readingMessage(board, channel, reading), null]);
+      if (reading && isKnown(reading) && !isAway(board)) say([readingMessage(board, channel, reading), null]);
     }
   };
 

@@ -20,7 +20,8 @@ export function createTeller(deadband: number): Teller {
   return {
     weigh({ board, channel, reading, before, replayed }) {
       const key = keyOf(board, channel);
-      const base = last.get(key) ?? before;
+      if (!isKnown(reading)) return false;
+      const base = last.get(key) ?? (before && isKnown(before) ? before : undefined);
       if (!base) {
         last.set(key, reading);
         return false;
@@ -34,6 +35,9 @@ export function createTeller(deadband: number): Teller {
     told: (board, channel, reading) => void last.set(keyOf(board, channel), reading),
   };
 }
+
+/** A board that has just begun has neither measured nor failed. */
+export const isKnown = ({ value, fault }: HubChannelState): boolean => value !== undefined || fault !== undefined;
 
 function isSame(base: HubChannelState, now: HubChannelState, deadband: number): boolean {
   if (base.value === undefined || now.value === undefined) return base.value === now.value && base.fault === now.fault;
