@@ -99,7 +99,9 @@ describe("the build", () => {
     tool("node_modules/vite/bin/vite.js", ["runtime/dashboard/dist/index.html"]);
     tool(
       "nodes/build.mjs",
-      ["bus", "heartbeat-monitor", "kasa-light", "notify", "routine", "stm32-peripheral"].map((name) => `nodes/${name}/dist/${name}.html`),
+      ["bus", "heartbeat-monitor", "kasa-light", "notify", "routine", "stm32-peripheral"].map(
+        (name) => `nodes/${name}/dist/${name}.html`,
+      ),
     );
     tool("follower-agents/build.mjs", ["follower-agents/dist/agent.js"]);
     tool("runtime/bootstrap/pack-nodes.mjs", ["dist/nodes/packed.json"]);

@@ -52,10 +52,10 @@ function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): Run
 
   return {
     condition: () => (misconfigured || boards.some(({ isUp }) => !isUp) ? "degraded" : "ok"),
-    apply(next) {
+    apply(settings) {
       const before = boards;
       boards = [];
-      void stopAll(before).then(() => (boards = openAll(next)));
+      void stopAll(before).then(() => (boards = openAll(settings)));
     },
     async stop() {
       await stopAll(boards);
