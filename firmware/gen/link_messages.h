@@ -29,7 +29,7 @@
 /* ping, from the host. A sign of life, answered with ACK. */
 #define LINK_PING 0x04u
 
-/* arm, from the host. Allows what can hurt (channels with the flag arm), or ends that. Ended by HELLO_REQ, SAFE, loss of the host and a reset too. */
+/* arm, from the host. Allows what can hurt (channels with the flag arm) to leave its safe value, or ends that. Ended by HELLO_REQ, SAFE, loss of the host and a reset too. */
 #define LINK_ARM 0x05u
 #define LINK_ARM_ARMED 1u /* flag: true allows it */
 

@@ -56,7 +56,8 @@ uint8_t drive_set(uint8_t index, float value, uint32_t ramp_ms, const uint32_t *
         return LINK_REFUSAL_NOT_DRIVEN;
     if (value < limits->min || value > limits->max)
         return LINK_REFUSAL_OUT_OF_RANGE;
-    if (dangerous(index) && !armed)
+    /* To make it safe is never forbidden. */
+    if (dangerous(index) && !armed && !(to_safe && ramp_ms == 0))
         return LINK_REFUSAL_NOT_ARMED;
     if (ramp_ms > 0 && (channel->flags & LINK_FLAG_RAMP) == 0)
         return LINK_REFUSAL_MALFORMED;

@@ -87,7 +87,10 @@ static void what_can_hurt_is_driven_only_while_armed(void **state)
     drive_forget_arming();
     assert_true(at(MOTOR) == 50 && !drive_armed()); /* a new session leaves outputs as they are */
     assert_int_equal(set(MOTOR, 60), LINK_REFUSAL_NOT_ARMED);
+    assert_int_equal(set(MOTOR, 0), 0); /* to stop it is never forbidden */
+    assert_true(at(MOTOR) == 0);
     drive_arm(true);
+    set(MOTOR, 50);
     set(LAMP, 70);
     drive_arm(false);
     assert_true(at(MOTOR) == 0 && at(LAMP) == 70);

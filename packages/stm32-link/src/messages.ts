@@ -52,7 +52,7 @@ export const messages = {
   arm: define({
     type: 0x05,
     from: "host",
-    says: "Allows what can hurt (channels with the flag arm), or ends that. Ended by HELLO_REQ, SAFE, loss of the host and a reset too.",
+    says: "Allows what can hurt (channels with the flag arm) to leave its safe value, or ends that. Ended by HELLO_REQ, SAFE, loss of the host and a reset too.",
     fields: { armed: flag(1, "true allows it") },
   }),
   safe: define({

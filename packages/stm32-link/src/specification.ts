@@ -52,7 +52,7 @@ HELLO_REQ may come at any time; it begins a new session: nothing is armed, outpu
 
 - Outputs are at their safe values before the line is listened to.
 - Without a whole frame from the host for \`hostLossMs\` every output goes to its safe value and nothing is armed any more (EVENT \`host-lost\`).
-- What can hurt (flag \`arm\`) is driven only while armed; ARM must be said anew after HELLO_REQ, SAFE, loss of the host and a reset.
+- What can hurt (flag \`arm\`) leaves its safe value only while armed; to send it there at once is never refused. ARM must be said anew after HELLO_REQ, SAFE, loss of the host and a reset.
 - A channel with \`maxMs\` goes to its safe value so long after the last SET at the latest (EVENT \`time-over\`), whatever \`forMs\` said.
 - SAFE is carried out at once, whatever is under way.
 

@@ -149,20 +149,24 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    says: "drives what can hurt only while armed, and is disarmed by SAFE and by HELLO_REQ",
+    says: "lets what can hurt leave its safe value only while armed, is disarmed by SAFE and by HELLO_REQ, and never refuses to go there",
     async run(trial) {
       const { board, channels } = trial;
       const channel = channels.find(({ direction, flags }) => direction === 1 && (flags & 1) !== 0);
       if (!channel) return none("channel that needs ARM");
-      const order = { channel: channel.channel, value: channel.safe };
-      await board.no(board.send("set", order), "not-armed");
+      const { channel: id, safe, max, min, step } = channel;
+      // As little as there is: it may be a motor.
+      const away = { channel: id, value: safe + step <= max ? safe + step : Math.max(min, safe - step) };
+      await board.no(board.send("set", away), "not-armed");
+      await board.yes("set", { channel: id, value: safe });
       await board.yes("arm", { armed: true });
-      await board.yes("set", order);
+      await board.yes("set", away);
       await board.yes("safe", {});
-      await board.no(board.send("set", order), "not-armed");
+      await board.no(board.send("set", away), "not-armed");
       await board.yes("arm", { armed: true });
       await fresh(trial);
-      await board.no(board.send("set", order), "not-armed");
+      await board.no(board.send("set", away), "not-armed");
+      await board.yes("set", { channel: id, value: safe });
     },
   },
   {
