@@ -91,12 +91,21 @@ export async function startDeviceEmulator(device: EmulatedDevice, parts: Emulato
     },
     powerUp,
     async updateFirmware(to: Protocol) {
+      const before = protocol;
       await down();
       changed();
       protocol = to;
       await sleep(clock, BOOT_MS);
-      await up();
-      changed();
+      try {
+        await up();
+      } catch (error) {
+        // A port of the new one cannot be had (80, for any user but root): it stays what it was, and has current.
+        protocol = before;
+        await up();
+        throw error;
+      } finally {
+        changed();
+      }
     },
     get host() {
       return host;

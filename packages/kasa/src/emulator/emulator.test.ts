@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -252,6 +252,18 @@ describe("The emulator", () => {
     await blocked.close();
     await blocked.powerUp();
     expect(blocked.ports).toEqual({});
+  });
+
+  it("stays what it was, with current, when a port of its new firmware cannot be had", async () => {
+    const host = freshHost();
+    const other = createServer().listen(0, host);
+    await once(other, "listening");
+    const lamp = await lan.device({ host, ports: { http: (other.address() as AddressInfo).port } });
+    await expect(lamp.updateFirmware("klap-v1")).rejects.toMatchObject({ code: "EADDRINUSE" });
+    expect([lamp.protocol, lamp.look()[0]?.powered]).toEqual(["xor", true]);
+    other.close();
+    await lamp.updateFirmware("klap-v1");
+    expect(lamp.protocol).toBe("klap-v1");
   });
 
   it("comes back lit after a power cut, at the same address, and dark at the plug that was off", async () => {
