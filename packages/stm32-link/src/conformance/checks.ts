@@ -72,8 +72,8 @@ export const checks: readonly Check[] = [
         new Set(trial.channels.map(({ channel }) => channel)).size === trial.channels.length,
         "two have the same id",
       );
-      for (const { name, min, max, safe } of trial.channels)
-        must(min <= safe && safe <= max, `"${name}": safe ${safe} is not within ${min} to ${max}`);
+      for (const { name, direction, min, max, safe } of trial.channels)
+        must(direction === 0 || (min <= safe && safe <= max), `"${name}": safe ${safe} is not within ${min} to ${max}`);
     },
   },
   {
