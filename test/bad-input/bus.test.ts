@@ -43,6 +43,11 @@ const REJECTED: Readonly<Record<string, number>> = {
   noticeCommand: GARBAGE.length,
   deviceState: GARBAGE.length - 1,
   devicesCommand: GARBAGE.length,
+  hubDescription: GARBAGE.length - 1,
+  hubChannelState: GARBAGE.length - 1,
+  hubSamples: GARBAGE.length,
+  hubEvent: GARBAGE.length,
+  hubFigures: GARBAGE.length,
 };
 
 /** A sample of core's counters whose names begin so, added up. */
@@ -55,7 +60,7 @@ async function counted(prefix: string): Promise<number> {
 }
 
 const topicOf = (message: AnyMessage, id: string) =>
-  message.topic({ id, target: id, issuer: id, host: id, name: id, hash: id } as never);
+  message.topic({ id, target: id, issuer: id, host: id, name: id, hash: id, channel: id } as never);
 
 /** A message that would fit, but for what `change` does to it. */
 function heartbeatFrom(

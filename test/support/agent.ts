@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly name?: string;
   /** Reports this very machine instead of a made-up host. */
   readonly realHost?: boolean;
+  /** Settings of further capabilities. */
+  readonly capabilities?: object;
   /** Gives it a wall clock of its own (libfaketime), which `stepClock` steps; its monotonic clock stays true. */
   readonly ownClock?: boolean;
 }
@@ -51,7 +53,7 @@ export class AgentProcess {
       bus: { url: busUrl, username, password },
       stateDir: join(folder, `${id}-state`),
       logLevel: "warn",
-      capabilities: { health: { heartbeatMs, metricsMs } },
+      capabilities: { health: { heartbeatMs, metricsMs }, ...this.options.capabilities },
       host: this.options.realHost ? {} : { virtual: { bootId: this.bootId } },
     };
     writeFileSync(this.config, stringify(settings), { mode: 0o600 });

@@ -18,6 +18,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   target: [...NAMES, "virtual-home"],
   issuer: [...NAMES, "stranger"],
   name: ["bell"],
+  channel: ["7"],
   hash: ["0af3"],
 };
 

@@ -16,8 +16,8 @@ export const serialBridge = defineCapability({
 function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): RunningCapability<SerialBridgeSettings> {
   const { logger } = parts;
   const descriptions = new Map<number, readonly Channel[]>();
-  let boards = openAll(initial);
   let misconfigured = false;
+  let boards = openAll(initial);
 
   function openAll({ boards: wanted, hostLossMs }: SerialBridgeSettings): BridgedBoard[] {
     misconfigured = false;
