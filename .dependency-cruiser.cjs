@@ -17,6 +17,7 @@ module.exports = {
     only("broker", "contracts", "kit"),
     only("history", "contracts", "kit"),
     only("kasa", "kit"),
+    only("stm32-link", "contracts", "kit"),
     only("liveness", "contracts", "kit"),
     only("fleet", "contracts", "kit", "bus", "liveness"),
     only("palette", "contracts", "kit", "bus", "fleet"),

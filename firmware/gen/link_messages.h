@@ -143,6 +143,7 @@
 #define LINK_REFUSAL_VERSION 10u /* another major version of the protocol */
 #define LINK_REFUSAL_UNKNOWN_SETTING 11u /* the channel has no such setting */
 #define LINK_REFUSAL_NOT_STORED 12u /* the flash did not take it; the old setting holds */
+#define LINK_REFUSAL_MOVING 13u /* what can hurt is away from its safe value, and to keep a setting may hold the board up for half a second */
 
 /* What happened. */
 #define LINK_EVENT_HOST_LOST 1u /* no frame for hostLossMs: outputs are safe, nothing is armed */
@@ -153,7 +154,8 @@
 #define LINK_EVENT_FAULT_OVER 6u /* the part works again */
 #define LINK_EVENT_BROWN_OUT 7u /* the supply fell below its limit: outputs are safe */
 #define LINK_EVENT_SETTINGS_LOST 8u /* kept settings were damaged: the firmware's own hold */
-#define LINK_EVENT_ARRIVED 9u /* a ramp or a way has come to its end */
+#define LINK_EVENT_ARRIVED 9u /* a ramp has come to its end */
+#define LINK_EVENT_BLOCKED 10u /* an end switch or an obstacle forbade the direction that a ramp was to go: outputs of the channel are safe */
 
 /* Why a value cannot be had. */
 #define LINK_FAULT_NO_ANSWER 1u /* nobody answers on the bus */

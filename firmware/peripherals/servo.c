@@ -1,5 +1,5 @@
 /* A servo: the channel's range laid evenly over the lengths of its pulse. Slow movements are the channel's ramp
- * (channel.c). */
+ * (src/drive.c). */
 #include "servo.h"
 
 #include "../drivers/gpio.h"

@@ -2,8 +2,8 @@
  * A channel: one quantity that the board measures or drives. The board's table (board/.../board.c) has one row a channel; a
  * kind of peripheral is one file in peripherals/ with one `struct channel_kind`.
  *
- * Everything that is the same for all lies in channel.c and is written once: ranges, ramps, `forMs` and the longest time away from the
- * safe value, arming, samples with their rhythm and deadband, events, the settings that are kept.
+ * What is the same for all is written once: in channels.c their rhythm and their faults, in drive.c ranges, ramps, arming and the longest
+ * time away from the safe value, in watch.c samples with their rhythm and deadband, in limits.c the settings that are kept.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -16,7 +16,7 @@ struct channel;
 /* What a read came to. */
 struct reading {
     float value;   /* NAN while there is none yet (the first conversion is not over): a sample without value and without fault */
-    uint8_t fault; /* 0, or LINK_FAULT_...; channel.c tells the events fault and fault-over by its changes */
+    uint8_t fault; /* 0, or LINK_FAULT_...; channels.c tells the events fault and fault-over by its changes */
 };
 
 struct channel_kind {
@@ -50,7 +50,7 @@ struct channel {
     void *state;       /* the kind's own, in RAM */
 };
 
-/* What a kind tells from its tick or drive; the work is channel.c's. */
+/* What a kind tells from its tick or drive. */
 /* Something happened: LINK_EVENT_..., with what the channel stood at. */
 void channel_event(const struct channel *channel, uint8_t event, float value);
 /* The part stopped of itself and stands at its safe value: whatever drove it (a ramp, forMs) has ended. Does not call `drive`. */

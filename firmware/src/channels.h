@@ -37,6 +37,8 @@ void drive_all_safe(void);
 void drive_arm(bool armed);
 void drive_forget_arming(void);
 bool drive_armed(void);
+/* Whether all that can hurt stands at its safe value. */
+bool drive_at_rest(void);
 
 /* watch.c */
 void watch_start(void);

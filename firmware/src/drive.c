@@ -91,7 +91,7 @@ static void follow_ramp(uint8_t index, uint32_t now_ms)
     if (refusal != 0) {
         /* The order was taken long ago, so this no is an event. A fault is told by whoever reads the channel. */
         if (refusal == LINK_REFUSAL_BLOCKED)
-            tell_event(LINK_EVENT_END_REACHED, index, channel_read(index).value);
+            tell_event(LINK_EVENT_BLOCKED, index, channel_read(index).value);
         go_safe(index);
     } else if (there) {
         course[index].ramping = false;
@@ -129,6 +129,15 @@ void drive_arm(bool now_armed)
         if (driven(index) && dangerous(index))
             go_safe(index);
     }
+}
+
+bool drive_at_rest(void)
+{
+    for (uint8_t index = 0; index < board_channel_count; index++) {
+        if (driven(index) && dangerous(index) && (course[index].ramping || standing(index) != board_channels[index].safe))
+            return false;
+    }
+    return true;
 }
 
 void drive_forget_arming(void) { armed = false; }

@@ -86,6 +86,9 @@ uint8_t limits_change(uint8_t index, uint8_t setting, const struct setting *valu
 
     if (refusal != 0)
         return refusal;
+    /* Erasing stops the processor (drivers/flash.c), and so whatever would stop a motor at an obstacle. */
+    if (!drive_at_rest())
+        return LINK_REFUSAL_MOVING;
     if (!settings_put(board_channels[index].id, setting, &kept))
         return LINK_REFUSAL_NOT_STORED;
     take(index, setting, &kept);

@@ -81,7 +81,6 @@ static bool choose(void)
         struct slot head;
 
         slot_read(sector, 0, &head);
-
         if (head.words[0] != MAGIC)
             continue;
         if (!valid(&head)) {
@@ -109,7 +108,6 @@ bool settings_start(void)
         struct slot slot;
 
         slot_read(active, index, &slot);
-
         if (!blank(&slot))
             next = index + 1;
         if (damaged(&slot)) {
@@ -136,7 +134,6 @@ static uint32_t find(uint16_t key, uint32_t from)
         struct slot slot;
 
         slot_read(active, index, &slot);
-
         if (valid(&slot))
             return index;
     }
@@ -153,7 +150,6 @@ bool settings_get(uint8_t channel, uint8_t setting, struct setting *to)
     struct slot slot;
 
     slot_read(active, index, &slot);
-
     to->kind = (slot.words[0] >> 16 & UINT8_MAX) == SETTING_NUMBER ? SETTING_NUMBER
                : (slot.words[0] >> 16 & UINT8_MAX) == SETTING_TEXT ? SETTING_TEXT
                                                                    : SETTING_NONE;

@@ -96,6 +96,21 @@ static void what_can_hurt_is_driven_only_while_armed(void **state)
     assert_true(at(MOTOR) == 0 && at(LAMP) == 70);
 }
 
+static void nothing_is_kept_while_what_can_hurt_moves(void **state)
+{
+    struct setting name = {.kind = SETTING_TEXT, .text = "Door"};
+
+    (void)state;
+    drive_arm(true);
+    set(MOTOR, 50);
+    assert_int_equal(limits_change(LAMP, LINK_SETTING_NAME, &name), LINK_REFUSAL_MOVING);
+    drive_forget_arming();
+    assert_int_equal(limits_change(LAMP, LINK_SETTING_NAME, &name), LINK_REFUSAL_MOVING);
+    set(MOTOR, 0);
+    set(LAMP, 70);
+    assert_int_equal(limits_change(LAMP, LINK_SETTING_NAME, &name), 0);
+}
+
 static void safe_takes_everything_to_its_safe_value_and_disarms(void **state)
 {
     (void)state;
@@ -158,7 +173,7 @@ static void a_ramp_that_meets_an_end_stops_and_tells(void **state)
     fake_parts[MOTOR].refusal = LINK_REFUSAL_BLOCKED;
     pass(1);
     assert_true(at(MOTOR) == 0);
-    assert_int_equal(event(&index, &value), LINK_EVENT_END_REACHED);
+    assert_int_equal(event(&index, &value), LINK_EVENT_BLOCKED);
     assert_true(index == MOTOR);
     assert_float_equal(value, 30, 0.2f);
     fake_parts[MOTOR].refusal = 0;
@@ -453,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(only_what_is_in_range_and_driven_is_driven, start),
         cmocka_unit_test_setup(what_can_hurt_is_driven_only_while_armed, start),
+        cmocka_unit_test_setup(nothing_is_kept_while_what_can_hurt_moves, start),
         cmocka_unit_test_setup(safe_takes_everything_to_its_safe_value_and_disarms, start),
         cmocka_unit_test_setup(a_ramp_goes_evenly_from_where_it_stands_and_tells_when_it_is_there, start),
         cmocka_unit_test_setup(a_new_order_ends_a_ramp_and_a_refused_one_does_not, start),

@@ -4,8 +4,9 @@ import type { HubBoard } from "./hub-desk";
 
 type Believed = Pick<HubBoard, "name" | "state" | "cause">;
 
-/** An order to one that is only in doubt, or that nobody judges, is tried. */
-export const isAway = ({ state }: Pick<HubBoard, "state">): boolean => state === "dead" || state === "left";
+/** An order to one that is only in doubt, or that nobody judges, is tried. Behind a bridge that is gone nobody can be heard: that is `unknown`. */
+export const isAway = ({ state, cause }: Pick<HubBoard, "state" | "cause">): boolean =>
+  state === "dead" || state === "left" || cause === "gateway-lost";
 
 const WHY: Partial<Record<HubBoard["cause"], readonly [why: string, hint: string]>> = {
   "link-lost": ["it does not answer on its cable", "Look at its cable and whether its lamp blinks."],

@@ -1,8 +1,17 @@
 /** The desk of a Node-RED without a leader: one board at the end of a line of its own, spoken with by the bridge's own link. */
-import type { HubChannelState, HubReached } from "@skein/contracts";
+import type { HubChannelState } from "@skein/contracts";
 import { createLogger, hasCode, type SkeinError, type Clock, type IdSource, type Random } from "@skein/kit";
 import { createListeners, type Source } from "@skein/palette";
-import { eventName, faultName, openHubLink, type Channel, type HubLink, type OpenWire } from "@skein/stm32-link";
+import {
+  carryOut,
+  eventName,
+  openHubLink,
+  stateOf,
+  type BodyOf,
+  type Channel,
+  type HubLink,
+  type OpenWire,
+} from "@skein/stm32-link";
 import { boardAway } from "./away";
 import type { HeardEvent, HeardReading, HubBoard, HubDesk, HubOrder } from "./hub-desk";
 import { isOnOff } from "./wanted";
@@ -39,14 +48,13 @@ export function createDirectDesk(parts: {
   let trouble: SkeinError | undefined;
 
   const source = (): Source => ({ id: newId(), at: clock.now(), from: BOARD_ID });
-  const hear = (said: Said): HubChannelState => {
-    const { channel } = said;
-    const reading = stateOf(said, clock.now());
+  const hear = (sample: BodyOf<"sample">): void => {
+    const { channel } = sample;
+    const reading = stateOf(sample, clock.now());
     const before = states.get(channel);
     states.set(channel, reading);
     readings.call({ board: BOARD_ID, channel, reading, before, replayed: false, source: source() });
     changes.call();
-    return reading;
   };
   const ask: HubLink["ask"] = async (name, body, urgent) => {
     try {
@@ -56,7 +64,6 @@ export function createDirectDesk(parts: {
       throw error;
     }
   };
-  const read = async (channel: number) => hear(await ask("read", { channel }));
   /** Bit by bit: another that asks something comes in between. */
   const learn = async (channels: readonly Channel[]) => {
     for (const channel of channels) {
@@ -65,7 +72,7 @@ export function createDirectDesk(parts: {
         ? { everyMs: SWITCH_MS, deadband: step }
         : { everyMs: MEASURE_MS, deadband: max - min };
       await link.ask("watch", { channel: id, ...times });
-      await read(id);
+      hear(await link.ask("read", { channel: id }));
     }
   };
 
@@ -101,27 +108,6 @@ export function createDirectDesk(parts: {
     },
   });
 
-  const carryOut = async (order: HubOrder): Promise<HubReached["channels"]> => {
-    if (order.action === "arm") {
-      await ask("arm", { armed: order.armed }, !order.armed);
-      return [];
-    }
-    let moved: readonly number[] = [];
-    if (order.action === "set") {
-      for (const change of order.changes) await ask("set", change);
-      moved = order.changes.map(({ channel }) => channel);
-    } else if (order.action === "safe") {
-      await ask("safe", {}, true);
-      moved = (board?.channels ?? []).filter(({ driven }) => driven).map((channel) => channel.id);
-    } else moved = [order.channel];
-    const reached: HubReached["channels"] = [];
-    for (const channel of moved) {
-      const { value, fault } = await read(channel);
-      reached.push({ channel, value, fault });
-    }
-    return reached;
-  };
-
   return {
     id,
     linkUp: true,
@@ -133,11 +119,10 @@ export function createDirectDesk(parts: {
     reading: (_, channel) => states.get(channel),
     async send(_, order) {
       if (board?.state === "dead") throw boardAway(board, trouble);
-      const began = clock.monotonic();
-      const carried = carryOut(order);
+      const carried = carryOut(order, { ask, channels: board?.channels ?? [], clock, heard: hear });
       underWay.add(carried);
       try {
-        return { channels: await carried, ms: clock.monotonic() - began };
+        return await carried;
       } finally {
         underWay.delete(carried);
       }
@@ -151,15 +136,3 @@ export function createDirectDesk(parts: {
     },
   };
 }
-
-interface Said {
-  readonly channel: number;
-  readonly value?: number | undefined;
-  readonly fault?: number | undefined;
-}
-
-const stateOf = ({ value, fault }: Said, at: number): HubChannelState => ({
-  at,
-  ...(value === undefined ? {} : { value }),
-  ...(fault === undefined ? {} : { fault: faultName(fault) }),
-});

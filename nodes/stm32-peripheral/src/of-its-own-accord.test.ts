@@ -86,7 +86,7 @@ describe("of its own accord the stm32 peripheral node", () => {
   it("is silent when the board comes back and says again what it said before", async () => {
     await load();
     const told = collect("stands");
-    await believe("dead", { cause: "gateway-lost" });
+    await believe("dead", { cause: "link-lost" });
     await isBelieved("dead");
     await enter();
     await measures(21.5);

@@ -141,15 +141,19 @@ describe("the stm32 peripheral node", () => {
     },
   );
 
-  it("refuses an order to a board that is dead at once, and says why", async () => {
+  it.each([
+    // As the leader judges (packages/liveness): behind a bridge that is gone nobody knows.
+    ["dead", "link-lost", /is dead: it does not answer on its cable/],
+    ["unknown", "gateway-lost", /is unknown: the host whose cable it hangs on is away/],
+  ] as const)("refuses an order to a board that is %s, %s, at once, and says why", async (state, cause, why) => {
     await load(flow({ channel: "Lamp" }));
     const caught = collect<{ error: { message: string } }>("caught");
-    await believe("dead", { cause: "link-lost" });
+    await believe(state, { cause });
     await eventually(() => expect(status()).toMatchObject({ fill: "red", shape: "ring" }));
     send(1);
     await until(() => caught.length === 1);
     expect(codes(caught)).toEqual(["HUB_BOARD_AWAY"]);
-    expect(caught[0]?.error.message).toMatch(/is dead: it does not answer on its cable/);
+    expect(caught[0]?.error.message).toMatch(why);
     expect(asked()).toEqual([]);
     await believe("alive");
     await eventually(() => expect(status()).toMatchObject({ fill: "green" }));

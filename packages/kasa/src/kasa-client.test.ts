@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { setTimeout as wait } from "node:timers/promises";
 import { systemClock, systemRandom } from "@skein/kit";
-import { eventually } from "../../../test/support/eventually";
+import { always, eventually } from "../../../test/support/eventually";
 import type { KasaEvent } from "./client";
 import { startDeviceEmulator, type EmulatedDevice } from "./emulator";
 import { MOST_FOUND } from "./discovery/discovery";
@@ -209,8 +209,18 @@ describe("The client", () => {
         device: { state: { on: false } },
       }),
     );
-    await wait(1000);
-    expect(lamp.look()[0]?.state.on).toBe(false);
+    await always(() => expect(lamp.look()[0]?.state.on).toBe(false), 1000);
+  });
+
+  it("tells that a fade is over also when the order that ended it is refused", async () => {
+    const lamp = await lan.device({ protocol: "klap-v2", color: false });
+    const client = lan.client({ pollMs: 60_000 });
+    client.hold({ id: lamp.id });
+    await client.set(lamp.id, { on: true, brightness: 100 });
+    expect(await client.set(lamp.id, { brightness: 10, transitionMs: 60_000 })).toMatchObject({ fading: true });
+    await expect(client.set(lamp.id, { hue: 9 })).rejects.toMatchObject({ code: "DEVICE_CANNOT" });
+    expect(told(client.events, "info").at(-1)).toMatchObject({ device: { id: lamp.id, fading: false } });
+    expect(client.get(lamp.id)?.fading).toBe(false);
   });
 
   it("asks an older bulb once whether it has a meter, and takes its no for an answer", async () => {

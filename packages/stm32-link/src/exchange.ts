@@ -120,9 +120,11 @@ export class Exchange {
         `the board did not answer to ${asked.question.name} within ${this.times.tries} × ${this.times.ackMs} ms.`,
         { hint: "Is its cable whole, and does its firmware run (the lamp blinks)?" },
       );
+      this.asked = undefined;
       asked.question.reject(error);
-      this.over();
-      return this.unanswered(error);
+      // The owner of the line first: it may end all of this, and then what waits is not to be sent.
+      this.unanswered(error);
+      return this.next();
     }
     asked.tries++;
     this.send(

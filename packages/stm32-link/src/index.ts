@@ -7,6 +7,7 @@ export * from "./fields";
 export * from "./frame";
 export * from "./link";
 export * from "./messages";
+export * from "./orders";
 export * from "./serial-wire";
 export type { Board, End, Told } from "./session";
 export * from "./specification";

@@ -156,7 +156,7 @@ describe("The link to a board", () => {
     expect(events[2]).toMatchObject({ rebooted: true });
   });
 
-  it("keeps the board awake while nobody asks anything, and leaves it alone while somebody does", async () => {
+  it("keeps the board awake while nobody asks anything", async () => {
     const hub = await up({ hostLossMs: 2000 });
     const before = board.heard;
     await clock.advance(5000);
@@ -188,6 +188,41 @@ describe("The link to a board", () => {
       { type: "heartbeat", heartbeat: { worstTask: "link" } },
     ]);
     expect(hub.stats.missed).toBe(2);
+  });
+
+  it("takes the answer to READ for one of the channel's samples, and not for a gap", async () => {
+    const hub = await up();
+    const tell = () => board.tell("sample", { channel: 2, value: 20, counter: board.count(2), atMs: 0 });
+    tell();
+    await hub.ask("read", { channel: 2 });
+    tell();
+    expect(events.slice(1)).toMatchObject([{ missed: 0 }, { missed: 0 }]);
+    expect(hub.stats.missed).toBe(0);
+  });
+
+  it("notices a reset at whatever order comes next, and begins anew", async () => {
+    const hub = await up();
+    board.reset({ tells: false });
+    await expect(hub.ask("set", { channel: 1, value: 1 })).rejects.toMatchObject({ reason: "hello-first" });
+    await clock.advance(10);
+    expect(types()).toEqual(["up", "down"]);
+    await clock.advance(1000);
+    expect(events.at(-1)).toMatchObject({ type: "up", rebooted: true });
+  });
+
+  it("sends nothing of what waited once a question stayed unanswered", async () => {
+    const hub = await up();
+    board.deaf = 3;
+    const before = board.heard;
+    const outcome = Promise.allSettled([
+      hub.ask("set", { channel: 1, value: 1 }),
+      hub.ask("set", { channel: 1, value: 2 }),
+    ]);
+    await clock.advance(460);
+    expect(board.heard - before).toBe(3);
+    await outcome;
+    await clock.advance(2000);
+    expect(board.done).toEqual([]);
   });
 
   it("refuses a board of another major version, and says which is older", async () => {

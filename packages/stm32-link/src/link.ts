@@ -99,7 +99,6 @@ export function openHubLink(options: HubLinkOptions): HubLink {
     wire.onData((bytes) => {
       for (const frame of deframer.take(bytes)) session?.take(frame);
     });
-    closing.signal.addEventListener("abort", () => session?.end({ line: "closed", error: closed() }), { once: true });
     // What lay half said in the line ends here.
     wire.write(Uint8Array.of(0));
     while (!lineClosed && !closing.signal.aborted) {
@@ -139,6 +138,7 @@ export function openHubLink(options: HubLinkOptions): HubLink {
     },
     async close() {
       closing.abort();
+      session?.end({ line: "closed", error: closed() });
       await running;
     },
   };

@@ -209,6 +209,10 @@ export const refusals = {
   version: [10, "another major version of the protocol"],
   "unknown-setting": [11, "the channel has no such setting"],
   "not-stored": [12, "the flash did not take it; the old setting holds"],
+  moving: [
+    13,
+    "what can hurt is away from its safe value, and to keep a setting may hold the board up for half a second",
+  ],
 } as const satisfies Coded;
 
 export const events = {
@@ -220,7 +224,11 @@ export const events = {
   "fault-over": [6, "the part works again"],
   "brown-out": [7, "the supply fell below its limit: outputs are safe"],
   "settings-lost": [8, "kept settings were damaged: the firmware's own hold"],
-  arrived: [9, "a ramp or a way has come to its end"],
+  arrived: [9, "a ramp has come to its end"],
+  blocked: [
+    10,
+    "an end switch or an obstacle forbade the direction that a ramp was to go: outputs of the channel are safe",
+  ],
 } as const satisfies Coded;
 
 export const faults = {

@@ -5,7 +5,7 @@ import { describe, type Channel, type DescriptionCache } from "./description";
 import { Exchange, type ExchangeTimes } from "./exchange";
 import type { Frame } from "./frame";
 import { Gaps } from "./gaps";
-import { VERSION, type BodyOf } from "./messages";
+import { refusals, VERSION, type BodyOf, type MessageName } from "./messages";
 
 export interface Board {
   readonly hello: BodyOf<"hello">;
@@ -77,8 +77,9 @@ export class Session {
   }
 
   take(frame: Frame): void {
-    if (this.over || this.exchange.take(frame)) return;
+    if (this.over) return;
     const name = nameOf(frame.type);
+    if (this.exchange.take(frame)) return this.tookAnswer(name, frame);
     if (!this.board) return;
     // The board tells of its reset; where that was lost, it says no to whatever comes next.
     if (name === "hello") return this.end({ line: "open", error: wasReset() });
@@ -92,9 +93,28 @@ export class Session {
       } else if (name === "heartbeat")
         this.parts.tell({ type: "heartbeat", heartbeat: decodeBody("heartbeat", frame.body) });
     } catch (error) {
-      if (!hasCode(error, "HUB_MESSAGE_INVALID")) throw error;
-      this.parts.logger.debug({ reason: messageOf(error) }, "a message of the board is not understood");
+      this.notUnderstood(error);
     }
+  }
+
+  /** What an answer says besides. It was understood, or its question was refused. */
+  private tookAnswer(name: MessageName | undefined, { body }: Frame): void {
+    try {
+      // An answer to READ counts as a sample of its channel.
+      if (name === "sample") {
+        const { counter, channel } = decodeBody("sample", body);
+        this.gaps.take(counter, channel);
+      }
+      if (this.board && name === "nak" && decodeBody("nak", body).code === refusals["hello-first"][0])
+        this.end({ line: "open", error: wasReset() });
+    } catch (error) {
+      this.notUnderstood(error);
+    }
+  }
+
+  private notUnderstood(error: unknown): void {
+    if (!hasCode(error, "HUB_MESSAGE_INVALID")) throw error;
+    this.parts.logger.debug({ reason: messageOf(error) }, "a message of the board is not understood");
   }
 
   /** Who waits for an answer is told that nobody knows whether it was done. */
@@ -109,14 +129,10 @@ export class Session {
   private stayAwake(): void {
     this.keepAwake();
     this.keepAwake = this.parts.clock.setTimer(() => {
-      // What is under way is a sign of life by itself.
-      if (this.exchange.idle) this.exchange.ask("ping", {}).catch((error: unknown) => this.refusedPing(error));
+      // What is under way is a sign of life by itself. A ping in vain ends the session by itself.
+      if (this.exchange.idle) this.exchange.ask("ping", {}).catch(() => undefined);
       else this.stayAwake();
     }, this.parts.hostLossMs / 4);
-  }
-
-  private refusedPing(error: unknown): void {
-    if (hasCode(error, "HUB_REFUSED")) this.end({ line: "open", error: wasReset() });
   }
 }
 

@@ -55,6 +55,7 @@ HELLO_REQ may come at any time; it begins a new session: nothing is armed, outpu
 - What can hurt (flag \`arm\`) leaves its safe value only while armed; to send it there at once is never refused. ARM must be said anew after HELLO_REQ, SAFE, loss of the host and a reset.
 - A channel with \`maxMs\` goes to its safe value so long after the last SET at the latest (EVENT \`time-over\`), whatever \`forMs\` said.
 - SAFE is carried out at once, whatever is under way.
+- A setting is kept only while all that can hurt is at its safe value (else \`moving\`): flash that is erased holds the board up.
 
 ## Messages
 

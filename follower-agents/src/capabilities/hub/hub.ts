@@ -10,12 +10,18 @@ import {
   hubEvent,
   hubFigures,
   hubSamples,
-  type HubChannelState,
 } from "@skein/contracts";
-import { messageOf } from "@skein/kit";
-import { eventName, faultName, type Board, type HubLink, type Told as BoardTold } from "@skein/stm32-link";
+import { hasCode, messageOf } from "@skein/kit";
+import {
+  carryOut,
+  eventName,
+  stateOf,
+  type Board,
+  type BodyOf,
+  type HubLink,
+  type Told as BoardTold,
+} from "@skein/stm32-link";
 import { defineCapability, type Capability, type CapabilityParts, type RunningCapability } from "../capability";
-import { carryOut } from "./orders";
 import { hubSettings, type HubSettings } from "./settings";
 import { Told } from "./told";
 
@@ -38,8 +44,12 @@ function startHub(parts: CapabilityParts, initial: HubSettings, line: BoardOnLin
   let settings = initial;
   const faulty = new Set<number>();
 
+  // The bus itself logs what a broker refuses. What does not fit its contract is a board's fault that nobody would see otherwise.
   const sent = (promise: Promise<unknown>): void =>
-    void promise.catch((error: unknown) => logger.debug({ reason: messageOf(error) }, "not sent"));
+    void promise.catch((error: unknown) => {
+      const isOurs = hasCode(error, "MESSAGE_INVALID") || hasCode(error, "MESSAGE_TOO_LARGE");
+      logger[isOurs ? "warn" : "debug"]({ reason: messageOf(error) }, "what the board says was not told");
+    });
   const told = new Told({
     clock,
     stateMs: () => settings.stateMs,
@@ -50,18 +60,11 @@ function startHub(parts: CapabilityParts, initial: HubSettings, line: BoardOnLin
   const beat = (): void =>
     sent(bus.publish(heartbeat, { id }, { bootId: host.bootId, nextInMs: BEAT_MS, capabilities: parts.conditions() }));
 
-  const takeSample = (
-    { channel, value, fault }: { channel: number; value?: number | undefined; fault?: number | undefined },
-    missed = 0,
-  ) => {
+  const takeSample = (sample: Pick<BodyOf<"sample">, "channel" | "value" | "fault">, missed = 0) => {
+    const { channel, fault } = sample;
     if (fault === undefined) faulty.delete(channel);
     else faulty.add(channel);
-    const state: HubChannelState = {
-      ...(value !== undefined && { value }),
-      ...(fault !== undefined && { fault: faultName(fault) }),
-      at: clock.now(),
-    };
-    told.take(channel, state, missed);
+    told.take(channel, stateOf(sample, clock.now()), missed);
   };
   const hear = (heard: BoardTold): void => {
     if (heard.type === "sample") return takeSample(heard.sample, heard.missed);
@@ -118,7 +121,7 @@ function startHub(parts: CapabilityParts, initial: HubSettings, line: BoardOnLin
   sent(
     bus.serve(hubCommand, {}, ({ data, envelope }) => {
       logger.info({ order: data.action, by: envelope.from }, "told to");
-      return carryOut(data, { link, channels, clock });
+      return carryOut(data, { ask: link.ask, channels, clock });
     }),
   );
   watchAgain();

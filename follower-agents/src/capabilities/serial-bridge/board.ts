@@ -2,7 +2,7 @@
  * One board behind this host: the link to it, and the follower that it is on the bus while it answers. A board that falls silent goes from
  * the bus without a word, as a machine that lost its current: the leader's verdict is `link-lost` while the bridge lives.
  */
-import type { CancelTimer, Clock, Logger, Random } from "@skein/kit";
+import { messageOf, type CancelTimer, type Clock, type Logger, type Random } from "@skein/kit";
 import {
   openHubLink,
   resetCauseName,
@@ -72,7 +72,10 @@ export function bridgeBoard(parts: BridgedBoardParts): BridgedBoard {
           },
         }),
       ],
-      onRestart: () => void link.ask("reboot", { loader: false }).catch(() => undefined),
+      onRestart: () =>
+        void link
+          .ask("reboot", { loader: false })
+          .catch((error: unknown) => logger.warn({ reason: messageOf(error) }, "the board was not restarted")),
     });
   };
   const hear = (event: HubEvent): void => {
@@ -108,10 +111,11 @@ export function bridgeBoard(parts: BridgedBoardParts): BridgedBoard {
       return link.board !== undefined;
     },
     async stop() {
+      // First: from then on no session begins, and no member with it.
+      await link.close();
       cancelLoss?.();
       await member?.stop();
       member = undefined;
-      await link.close();
     },
   };
 }

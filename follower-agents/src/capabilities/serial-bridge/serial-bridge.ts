@@ -18,6 +18,8 @@ function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): Run
   const descriptions = new Map<number, readonly Channel[]>();
   let misconfigured = false;
   let boards = openAll(initial);
+  let stopped = false;
+  let turn = Promise.resolve();
 
   function openAll({ boards: wanted, hostLossMs }: SerialBridgeSettings): BridgedBoard[] {
     misconfigured = false;
@@ -48,17 +50,27 @@ function startBridge(parts: CapabilityParts, initial: SerialBridgeSettings): Run
       descriptions,
     });
   }
-  const stopAll = (all: readonly BridgedBoard[]) => Promise.all(all.map((board) => board.stop()));
+  const stopAll = async (): Promise<void> => {
+    const all = boards;
+    boards = [];
+    for (const { reason } of await Promise.allSettled(all.map((board) => board.stop())).then(failures))
+      logger.warn({ reason: messageOf(reason) }, "a board was not let go cleanly");
+  };
 
   return {
     condition: () => (misconfigured || boards.some(({ isUp }) => !isUp) ? "degraded" : "ok"),
     apply(settings) {
-      const before = boards;
-      boards = [];
-      void stopAll(before).then(() => (boards = openAll(settings)));
+      // One after the other: a line is let go before it is opened again, also where settings change twice in a moment.
+      turn = turn.then(stopAll).then(() => {
+        if (!stopped) boards = openAll(settings);
+      });
     },
     async stop() {
-      await stopAll(boards);
+      stopped = true;
+      await turn.then(stopAll);
     },
   };
 }
+
+const failures = (outcomes: readonly PromiseSettledResult<void>[]): readonly PromiseRejectedResult[] =>
+  outcomes.filter((outcome): outcome is PromiseRejectedResult => outcome.status === "rejected");

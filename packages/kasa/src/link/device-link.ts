@@ -87,12 +87,13 @@ export class DeviceLink {
   set(id: string, change: Change, by: unknown): Promise<Reached> {
     return this.whenThere(id, (light) => {
       if (light.hasNothingToEnd(change)) return { state: light.state, ms: 0 };
-      light.endFade?.();
+      const faded = light.endFade;
+      faded?.();
       const { brightness, transition } = light.info.abilities;
       const stepped = (change.transitionMs ?? 0) > 0 && !transition;
-      if (!stepped) return this.order(light, change, by);
+      if (!stepped) return this.instead(faded, light, change, by);
       const { transitionMs: _, ...plain } = change;
-      if (!brightness) return this.order(light, plain, by);
+      if (!brightness) return this.instead(faded, light, plain, by);
       // What it cannot is refused now, and not by the last of the steps, which nobody waits for.
       fit(light.info, change);
       return fade(light, change, {
@@ -109,9 +110,10 @@ export class DeviceLink {
   /** From where it is or is about to be, so that each of many quick turns of a knob counts. */
   step(id: string, points: number, by: unknown): Promise<Reached> {
     return this.whenThere(id, (light) => {
-      light.endFade?.();
+      const faded = light.endFade;
+      faded?.();
       const brightness = Math.min(100, Math.max(1, light.aimedBrightness + points));
-      return this.order(light, { brightness }, by);
+      return this.instead(faded, light, { brightness }, by);
     });
   }
 
@@ -168,6 +170,16 @@ export class DeviceLink {
     return act(light);
   }
 
+  /** An order that ended a fade tells by its state that the fade is over; one that is refused has none to tell. */
+  private async instead(faded: (() => void) | undefined, light: Light, change: Change, by: unknown): Promise<Reached> {
+    try {
+      return await this.order(light, change, by);
+    } catch (error) {
+      if (faded && !light.endFade) this.parts.emit({ type: "info", device: this.view(light) });
+      throw error;
+    }
+  }
+
   private order(light: Light, change: Change, by: unknown): Promise<Reached> {
     return this.asked.order(light, change, by, this.parts.clock.monotonic());
   }
@@ -208,7 +220,9 @@ export class DeviceLink {
       const pauseMs = this.connection.nextPauseMs();
       // Where there is a new reason to try (it was just seen elsewhere), whoever asked meanwhile hears what comes of that.
       if (pauseMs === 0) return;
+      const fading = this.lights.all.filter(({ endFade }) => endFade);
       this.asked.failAll(this.connection.refusal());
+      for (const light of fading) this.parts.emit({ type: "info", device: this.view(light) });
       // Whoever was told of it may have given the device up.
       if (!this.stopped) await this.pause(pauseMs);
       return;

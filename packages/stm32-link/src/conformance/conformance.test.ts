@@ -25,10 +25,13 @@ describe("The trial of a board", () => {
   });
 
   it("finds a description that is not what its CRC says, a value out of range that is taken, and a heart that does not beat", async () => {
-    const results = await tried(new FakeBoard());
+    const liar = new FakeBoard();
+    liar.liesOfItsDescription = true;
+    const results = await tried(liar);
     expect(results[0]).toEqual({ says: expect.stringMatching(/answers HELLO_REQ/), outcome: "ok" });
     expect(failures(results)).toEqual(
       expect.arrayContaining([
+        expect.stringMatching(/CRC of HELLO/) as string,
         expect.stringMatching(/value out of range/),
         expect.stringMatching(/HEARTBEAT every 5 s/),
       ]),

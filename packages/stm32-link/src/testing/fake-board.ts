@@ -39,6 +39,8 @@ export class FakeBoard {
   heard = 0;
   /** Answers so many frames with nothing. */
   deaf = 0;
+  /** Says of its description that it has another CRC than it has. */
+  liesOfItsDescription = false;
   /** Of its own frames, so many are damaged on their way. */
   damages = 0;
   plugged = true;
@@ -47,6 +49,7 @@ export class FakeBoard {
   private greeted = false;
   private lastSeq = 0;
   private lastRefusal: number | undefined;
+  private readonly counters = new Map<number, number>();
   private seq = 0;
   private deframer = new Deframer();
   private listener: ((bytes: Uint8Array) => void) | undefined;
@@ -56,6 +59,13 @@ export class FakeBoard {
     readonly channels: readonly Desc[] = [LAMP, ROOM],
     readonly version: { major: number; minor: number } = { major: 1, minor: 0 },
   ) {}
+
+  /** Of a channel's next sample. */
+  count(channel: number): number {
+    const counter = this.counters.get(channel) ?? 0;
+    this.counters.set(channel, counter + 1);
+    return counter;
+  }
 
   readonly open: OpenWire = async (): Promise<Wire> => {
     if (!this.plugged) throw new SkeinError("HUB_LINE_UNUSABLE", "there is no such port.");
@@ -125,7 +135,11 @@ export class FakeBoard {
     }
     if (name === "read") {
       const { channel } = decodeBody("read", body);
-      return this.send("sample", { channel, value: this.values.get(channel), counter: 0, atMs: 0 }, seq);
+      return this.send(
+        "sample",
+        { channel, value: this.values.get(channel), counter: this.count(channel), atMs: 0 },
+        seq,
+      );
     }
     if (seq !== this.lastSeq) {
       this.lastSeq = seq;
@@ -149,9 +163,10 @@ export class FakeBoard {
       bootId: this.bootId,
       resetCause: 1,
       channels: this.channels.length,
-      descriptionCrc: crcOfDescriptions(
-        this.channels.map((channel, index) => encodeBody("desc", { index, ...channel })),
-      ),
+      descriptionCrc:
+        (crcOfDescriptions(this.channels.map((channel, index) => encodeBody("desc", { index, ...channel }))) ^
+          (this.liesOfItsDescription ? 1 : 0)) >>>
+        0,
     };
   }
 
