@@ -46,6 +46,27 @@ describe("the second output of the kasa light node", () => {
     expect(heard).toMatchObject([{ payload: { on: true } }]);
   });
 
+  it("tells what a hand did while it was away for a redeploy", async () => {
+    await load();
+    const heard = collect("elsewhere");
+    let letGo = (): void => {};
+    const away = new Promise<void>((resolve) =>
+      helper.getNode("n").on("close", (_removed: boolean, done: () => void) => {
+        letGo = done;
+        resolve();
+      }),
+    );
+    const deployed = helper.setFlows(flow({ name: "changed" }) as never, "nodes");
+    await away;
+    await elsewhere("lamp", { on: false });
+    await stands({ on: false });
+    expect(heard).toEqual([]);
+    letGo();
+    await deployed;
+    await until(() => heard.length > 0);
+    expect(heard).toMatchObject([{ payload: { id: "lamp", on: false } }]);
+  });
+
   it("is silent when the leader comes back, and shows meanwhile that nobody knows", async () => {
     await load();
     const [heard, caught] = [collect("elsewhere"), collect("caught")];
