@@ -13,7 +13,7 @@ import {
   type OpenWire,
 } from "@skein/stm32-link";
 import { boardAway } from "./away";
-import type { HeardEvent, HeardReading, HubBoard, HubDesk, HubOrder } from "./hub-desk";
+import type { HeardEvent, HeardReading, HubBoard, HubDesk } from "./hub-desk";
 import { isOnOff } from "./wanted";
 
 /** There is one; its node's name tells people which. */
